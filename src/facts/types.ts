@@ -1,0 +1,232 @@
+import type { BuildContext, CopySourceMatch, NodeProject } from '../context/types.js';
+import type {
+  AddInstruction,
+  CmdInstruction,
+  CopyInstruction,
+  Document,
+  EntrypointInstruction,
+  HealthcheckInstruction,
+  Instruction,
+  PairsInstruction,
+  RunInstruction,
+  SimpleInstruction,
+  Stage,
+  Word,
+} from '../dockerfile/ast.js';
+import type { ExpandResult } from '../dockerfile/expand.js';
+import type { ImageReference } from '../dockerfile/image-reference.js';
+import type { Span } from '../model/span.js';
+import type { Command, Dialect, ForeignShell, Script } from '../shell/types.js';
+
+/** What the caller fixed for this run; the same for all files. */
+export interface AnalysisOptions {
+  /** `--target`; null: the last stage. */
+  readonly target: string | null;
+  readonly buildArgs: ReadonlyMap<string, string>;
+  /** The day that end-of-life dates are judged by. */
+  readonly now: Date;
+}
+
+/** All shared knowledge of one Dockerfile; every member is computed when first asked for, and once. */
+export interface Facts {
+  readonly document: Document;
+  /** Null where there is none (standard input): context rules stay silent. */
+  readonly context: BuildContext | null;
+  readonly options: AnalysisOptions;
+  readonly stages: readonly StageFacts[];
+  /** The stage that is shipped; null in a file without a stage or where `--target` names none. */
+  readonly target: StageFacts | null;
+  /**
+   * Commands of every RUN (ONBUILD RUN too) with one of the names ({@link Command.name}) or, failing that, of the tools
+   * ({@link Command.tool}), in order of the file; all commands without names.
+   */
+  commands(...names: readonly string[]): readonly CommandUse[];
+  /** The stage that holds an instruction; null before the first FROM. */
+  stageOf(instruction: Instruction): StageFacts | null;
+  /** State just before an instruction. */
+  stateAt(instruction: Instruction): StageState;
+  /** Expands a word of an instruction as BuildKit would, with build arguments and defaults. */
+  expand(word: Word, instruction: Instruction): ExpandResult;
+  /** Scripts of an instruction: the shell form and heredoc bodies of RUN; the shell form of CMD, ENTRYPOINT, HEALTHCHECK. */
+  scriptsOf(instruction: Instruction): readonly ScriptUse[];
+  /** The commands that an instruction runs, exec form included. */
+  commandsOf(instruction: Instruction): readonly CommandUse[];
+  readonly node: NodeFacts;
+}
+
+export interface CommandUse {
+  readonly command: Command;
+  /** Null for an exec form. */
+  readonly script: Script | null;
+  /** RUN, CMD, ENTRYPOINT or HEALTHCHECK; the inner instruction for an ONBUILD trigger. */
+  readonly instruction: Instruction;
+  readonly stage: StageFacts | null;
+}
+
+export interface ScriptUse {
+  readonly script: Script;
+  readonly shell: ShellFacts;
+  /** Whether it is the text of the instruction or the body of one of its heredocs. */
+  readonly from: 'instruction' | 'heredoc';
+}
+
+/** What runs the shell forms of an instruction. */
+export interface ShellFacts {
+  /** Null where it is not known. */
+  readonly dialect: Dialect | null;
+  readonly foreign: ForeignShell | null;
+  /** True where it is named by SHELL or a `#!` line rather than assumed for the base image. */
+  readonly explicit: boolean;
+  /** `pipefail` or `errexit` in the flags of SHELL. */
+  readonly options: ReadonlySet<string>;
+}
+
+/**
+ * `target` is shipped. `build` is copied from or built on. `unreachable`: the target does not need it; a stage for tests
+ * or development that another `--target` picks.
+ */
+export type StageRole = 'target' | 'build' | 'unreachable';
+
+export interface StageFacts {
+  readonly stage: Stage;
+  readonly index: number;
+  readonly name: string | null;
+  readonly role: StageRole;
+  /** True where the name says test, lint, dev or the like. */
+  readonly isDevelopment: boolean;
+  /** The stage that FROM names; null for an image. */
+  readonly parent: StageFacts | null;
+  /** The image at the root of its chain of parents. */
+  readonly image: ImageFacts;
+  /** Stages that it copies or mounts from. */
+  readonly copiesFrom: readonly StageFacts[];
+  /** Its own instructions with ONBUILD left out, after those of its parents, in order of execution. */
+  readonly history: readonly Instruction[];
+  /** State after its last instruction. */
+  readonly final: StageState;
+  /** COPY and ADD of its own, in order. */
+  readonly copies: readonly CopyFacts[];
+  /** The CMD, ENTRYPOINT and HEALTHCHECK that hold at the end, parents considered; null: those of the image. */
+  readonly cmd: CmdInstruction | null;
+  readonly entrypoint: EntrypointInstruction | null;
+  readonly healthcheck: HealthcheckInstruction | null;
+  readonly exposes: readonly SimpleInstruction[];
+}
+
+export type Distribution =
+  | 'debian'
+  | 'ubuntu'
+  | 'alpine'
+  | 'rhel'
+  | 'suse'
+  | 'arch'
+  | 'wolfi'
+  | 'windows'
+  | 'busybox'
+  | 'distroless'
+  | 'scratch';
+
+export interface ImageFacts {
+  /** The word of FROM. */
+  readonly word: Word | null;
+  /** After expansion; null where a variable has no known value. */
+  readonly text: string | null;
+  /** Null for `scratch`, where it is not known, and where it is not a reference. */
+  readonly reference: ImageReference | null;
+  readonly scratch: boolean;
+  /** Canonical name without tag: `docker.io/library/node`; null as above. */
+  readonly name: string | null;
+  readonly tag: string | null;
+  readonly distribution: Distribution | null;
+  /** What the official images of that name ship. */
+  readonly family: 'node' | 'bun' | 'deno' | 'python' | 'go' | 'nginx' | null;
+  /** Default user as far as known; null: not known. */
+  readonly user: string | null;
+  /** Ports that the image exposes; null: not known. */
+  readonly exposes: readonly string[] | null;
+  readonly dialect: Dialect | null;
+  readonly windows: boolean;
+}
+
+/** A value with the instruction that set it; `by` null where the image brought it. */
+export interface Setting<T> {
+  readonly value: T;
+  readonly by: Instruction | null;
+}
+
+/** What holds at a place of a stage. */
+export interface StageState {
+  /** As written in the last USER, expanded; `value` null where a variable is unknown. Null: the image's. */
+  readonly user: Setting<string | null> | null;
+  /** Absolute; null where it is not known (a relative WORKDIR on an unknown image, a variable). */
+  readonly workdir: Setting<string | null> | null;
+  readonly shell: Setting<readonly string[]> | null;
+  /** ENV and ARG in scope, expanded; value null where not known. */
+  readonly env: ReadonlyMap<string, Setting<string | null>>;
+  readonly args: ReadonlyMap<string, Setting<string | null>>;
+}
+
+export interface CopyFacts {
+  readonly instruction: CopyInstruction | AddInstruction;
+  readonly stage: StageFacts;
+  /** `context`: from the build context. `stage`: `--from` a stage. `image`: another image or a named context. */
+  readonly origin: 'context' | 'stage' | 'image';
+  readonly fromStage: StageFacts | null;
+  /** Absolute path in the image; null where not known. */
+  readonly destination: string | null;
+  /** True where the destination is a directory (`/` at its end, several sources, a directory source). */
+  readonly intoDirectory: boolean;
+  /** Sources after expansion; null for one with an unknown variable. URLs and git references are left out. */
+  readonly sources: readonly { readonly word: Word; readonly path: string | null; readonly remote: boolean }[];
+  /** What they match; empty without a context or for another origin. Same order as the local sources. */
+  readonly matches: readonly CopySourceMatch[];
+  /** True where a source is the context itself or all of its top level (`.`, `./`, `*`). */
+  readonly broad: boolean;
+}
+
+/** One install of the dependencies of a Node.js project by its manifest. */
+export interface NodeInstall {
+  readonly use: CommandUse;
+  readonly stage: StageFacts;
+  readonly instruction: RunInstruction;
+  readonly manager: 'npm' | 'yarn' | 'pnpm' | 'bun';
+  /** `ci`: takes the lockfile as it is and fails where it disagrees (npm ci, --frozen-lockfile, --immutable). */
+  readonly frozen: boolean;
+  /** True where devDependencies are left out: by flag, or by NODE_ENV at that place. */
+  readonly omitsDev: boolean;
+  /** Where it runs; null: not known. */
+  readonly directory: string | null;
+  /** The context's project whose manifest it reads; null: none, or not known. */
+  readonly project: NodeProject | null;
+  /** COPY that brought package.json, before it; null where that is not known. */
+  readonly manifestCopy: CopyFacts | null;
+}
+
+export interface NodeFacts {
+  /** In order of the file. */
+  readonly installs: readonly NodeInstall[];
+  /** What the shipped image starts, scripts of package.json resolved as far as they are simple. */
+  readonly start: NodeStart | null;
+  /** Ports that the app is seen to bind, with where that is said. */
+  readonly ports: readonly SeenPort[];
+}
+
+export interface NodeStart {
+  readonly use: CommandUse;
+  /** `npm start` and the like: the manager, and the script that it runs. */
+  readonly script: { readonly manager: string; readonly name: string; readonly text: string | null } | null;
+  /** The JavaScript file that node runs, relative to the context; null: not known. */
+  readonly entry: string | null;
+  readonly project: NodeProject | null;
+}
+
+/** `certain`: the entry file binds it in so many words. `likely`: a framework's default. */
+export interface SeenPort {
+  readonly port: number;
+  readonly certainty: 'certain' | 'likely';
+  /** What says so, for a message: "server.js line 8", "ENV PORT". */
+  readonly source: string;
+  readonly place: { readonly file: import('../model/source.js').SourceFile; readonly span: Span } | null;
+}
+
+export type EnvInstruction = PairsInstruction;

@@ -1,0 +1,204 @@
+import type { Document } from '../dockerfile/ast.js';
+import type { Facts } from '../facts/types.js';
+import type { Edit, Fix, FixKind, Place, Related, Severity } from '../model/finding.js';
+import type { SourceFile } from '../model/source.js';
+import type { Span } from '../model/span.js';
+
+export { findFlag, hasFlag } from '../shell/types.js';
+
+/** Sets of rules that a configuration can name. `all` has every rule and is not written on one. */
+export type PresetName = 'recommended' | 'strict';
+
+export const CATEGORIES = ['correctness', 'cache', 'size', 'security', 'runtime', 'reproducibility', 'style'] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** An option that a rule takes; made by {@link list}, {@link text}, {@link number}, {@link flag}. */
+export type OptionSpec =
+  | { readonly kind: 'list'; readonly describe: string; readonly default: readonly string[] }
+  | {
+      readonly kind: 'text';
+      readonly describe: string;
+      readonly default: string;
+      readonly values: readonly string[] | null;
+    }
+  | { readonly kind: 'number'; readonly describe: string; readonly default: number; readonly minimum: number }
+  | { readonly kind: 'flag'; readonly describe: string; readonly default: boolean };
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+export type OptionValues<O extends OptionSpecs> = { readonly [K in keyof O]: O[K]['default'] };
+
+export function list(spec: { describe: string; default?: readonly string[] }): OptionSpec & { kind: 'list' } {
+  return { kind: 'list', describe: spec.describe, default: spec.default ?? [] };
+}
+
+export function text(spec: {
+  describe: string;
+  default: string;
+  values?: readonly string[];
+}): OptionSpec & { kind: 'text' } {
+  return { kind: 'text', describe: spec.describe, default: spec.default, values: spec.values ?? null };
+}
+
+export function number(spec: { describe: string; default: number; minimum?: number }): OptionSpec & { kind: 'number' } {
+  return { kind: 'number', describe: spec.describe, default: spec.default, minimum: spec.minimum ?? 0 };
+}
+
+export function flag(spec: { describe: string; default?: boolean }): OptionSpec & { kind: 'flag' } {
+  return { kind: 'flag', describe: spec.describe, default: spec.default ?? false };
+}
+
+/** What a finding says. `message`: what is wrong and what it costs. `help`: what to do. Neither ends in a full stop. */
+export interface MessageText {
+  readonly message: string;
+  readonly help?: string;
+  /** The words under the squiggle. */
+  readonly label?: string;
+}
+
+/** Message id to its text. Each takes data of its own type, which the compiler checks at `report()`. */
+export type Messages = Readonly<Record<string, (data: never) => MessageText>>;
+
+/** A span of the Dockerfile, or a place in another file. */
+export type At = Span | Place;
+
+export interface FixInput {
+  readonly kind?: FixKind;
+  readonly title: string;
+  readonly edits: readonly (Edit | { readonly span: Span; readonly text: string })[];
+}
+
+export interface ReportInput<D> {
+  readonly at: At;
+  readonly data: D;
+  readonly related?: readonly { readonly at: At; readonly message: string }[];
+  readonly fix?: FixInput | null;
+  /** Where one case of the rule is milder or worse than the others; a severity set by the user wins. */
+  readonly severity?: Severity;
+}
+
+export interface RuleContext<O extends OptionSpecs, M extends Messages> {
+  readonly document: Document;
+  readonly facts: Facts;
+  readonly options: OptionValues<O>;
+  report<K extends keyof M & string>(message: K, input: ReportInput<Parameters<M[K]>[0]>): void;
+}
+
+export interface RuleDefinition<O extends OptionSpecs, M extends Messages> {
+  /** `family/name`, kebab case; the file is `src/rules/<family>/<name>.ts`. */
+  readonly id: string;
+  /** What to do, as an imperative without a full stop. */
+  readonly summary: string;
+  readonly category: Category;
+  readonly severity: Severity;
+  readonly presets: readonly PresetName[];
+  /** The version of plimsoll that brought it. */
+  readonly since: string;
+  /** The other linters' names for it; they work wherever an id does. */
+  readonly aliases?: readonly string[];
+  /** The kind of fix that it may offer. */
+  readonly fix?: FixKind;
+  readonly options?: O;
+  /** Rules whose finding on the same span gives way to this one's. */
+  readonly supersedes?: readonly string[];
+  readonly messages: M;
+  check(context: RuleContext<O, M>): void;
+}
+
+/** A finding before severity, suppressions and order are settled. */
+export interface RawFinding {
+  readonly message: MessageText;
+  readonly at: Place;
+  readonly related: readonly Related[];
+  readonly fix: Fix | null;
+  readonly severity: Severity | null;
+}
+
+/** A rule with its generics erased: what the registry and the engine hold. */
+export interface Rule {
+  readonly id: string;
+  readonly summary: string;
+  readonly category: Category;
+  readonly severity: Severity;
+  readonly presets: readonly PresetName[];
+  readonly since: string;
+  readonly aliases: readonly string[];
+  readonly fix: FixKind | null;
+  readonly options: OptionSpecs;
+  readonly supersedes: readonly string[];
+  /** `options` are validated values, one for each of {@link options}. May throw: the engine catches it. */
+  run(input: { document: Document; facts: Facts; options: Readonly<Record<string, unknown>> }): RawFinding[];
+}
+
+/** Makes a {@link Rule}; the compiler checks message ids, their data and the options. */
+export function defineRule<const O extends OptionSpecs, M extends Messages>(definition: RuleDefinition<O, M>): Rule {
+  return {
+    id: definition.id,
+    summary: definition.summary,
+    category: definition.category,
+    severity: definition.severity,
+    presets: definition.presets,
+    since: definition.since,
+    aliases: definition.aliases ?? [],
+    fix: definition.fix ?? null,
+    options: definition.options ?? {},
+    supersedes: definition.supersedes ?? [],
+    run({ document, facts, options }) {
+      const found: RawFinding[] = [];
+      definition.check({
+        document,
+        facts,
+        options: options as OptionValues<O>,
+        report(id, input) {
+          const message = definition.messages[id];
+          if (!message) throw new Error(`rule ${definition.id} has no message "${id}"`);
+          const related = (input.related ?? []).map((entry) => ({
+            ...placeOf(entry.at, document.source),
+            message: entry.message,
+          }));
+          found.push({
+            message: message(input.data as never),
+            at: placeOf(input.at, document.source),
+            related,
+            fix: input.fix ? fixOf(input.fix, definition.fix ?? 'suggestion', document.source) : null,
+            severity: input.severity ?? null,
+          });
+        },
+      });
+      return found;
+    },
+  };
+}
+
+/** An edit that puts text behind a place of the Dockerfile. */
+export function insertAfter(at: { readonly span: Span }, text: string): { span: Span; text: string } {
+  return { span: { start: at.span.end, end: at.span.end }, text };
+}
+
+/** An edit that puts text before a place of the Dockerfile. */
+export function insertBefore(at: { readonly span: Span }, text: string): { span: Span; text: string } {
+  return { span: { start: at.span.start, end: at.span.start }, text };
+}
+
+export function replace(at: { readonly span: Span }, text: string): { span: Span; text: string } {
+  return { span: at.span, text };
+}
+
+/** Deletes an instruction with its line end, and the comments directly above it stay. */
+export function removeLines(source: SourceFile, span: Span): { span: Span; text: string } {
+  const start = source.text.lastIndexOf('\n', span.start - 1) + 1;
+  const lineEnd = source.text.indexOf('\n', span.end);
+  return { span: { start, end: lineEnd === -1 ? source.text.length : lineEnd + 1 }, text: '' };
+}
+
+function placeOf(at: At, source: SourceFile): Place {
+  return 'file' in at ? { file: at.file, span: at.span } : { file: source, span: at };
+}
+
+function fixOf(input: FixInput, kind: FixKind, source: SourceFile): Fix {
+  return {
+    kind: input.kind ?? kind,
+    title: input.title,
+    edits: input.edits.map((edit) => ('file' in edit ? edit : { file: source, span: edit.span, text: edit.text })),
+  };
+}
