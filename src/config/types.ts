@@ -1,0 +1,113 @@
+import type { RuleSettings } from '../engine/types.js';
+import type { Place, Severity } from '../model/finding.js';
+
+/** Findings at or above it make the exit code 1; `none`: no finding does. */
+export type Threshold = Severity | 'none';
+
+export const THRESHOLDS: readonly Threshold[] = ['error', 'warning', 'info', 'style', 'none'];
+
+export const DEFAULT_THRESHOLD: Threshold = 'warning';
+
+/** What `rules` says of a rule: `on` and its synonym `default` enable it at its own severity. */
+export type Level = Severity | 'off' | 'on';
+
+/** Where a value comes from; `--print-config` shows it. */
+export type Origin =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'preset'; readonly preset: string }
+  | { readonly kind: 'file'; readonly place: Place }
+  | { readonly kind: 'command-line'; readonly flag: string };
+
+/** A value of a configuration with its origin. */
+export interface Sourced<T> {
+  readonly value: T;
+  readonly origin: Origin;
+}
+
+/** One entry of `rules`, validated; aliases are resolved. */
+export interface RuleEntry {
+  /** The rule's id. */
+  readonly rule: string;
+  /** Null where only options are set: whether the rule is on and how severe it is stays as it was. */
+  readonly level: Sourced<Level> | null;
+  /** Only the options that are written. */
+  readonly options: ReadonlyMap<string, Sourced<unknown>>;
+}
+
+/** A glob of a configuration file; matched against paths relative to `directory`. */
+export interface PathGlob {
+  readonly pattern: string;
+  /** Absolute, forward slashes: the directory of the file that holds the glob. */
+  readonly directory: string;
+  readonly place: Place;
+}
+
+/** Entries that hold for all files (`files` null) or for those that a glob matches. Later layers win. */
+export interface ConfigLayer {
+  readonly files: readonly PathGlob[] | null;
+  readonly rules: readonly RuleEntry[];
+  readonly threshold: Sourced<Threshold> | null;
+}
+
+/** A configuration file with all that it extends, validated. */
+export interface Config {
+  /** Absolute path of the file, forward slashes. */
+  readonly path: string;
+  /** Relative to the working directory, as shown. */
+  readonly displayPath: string;
+  /** Presets named anywhere in it; empty: the default preset. */
+  readonly presets: readonly Sourced<string>[];
+  /** Extended files first; in each file its own `rules`, then its `overrides` in order. */
+  readonly layers: readonly ConfigLayer[];
+  readonly ignore: readonly PathGlob[];
+  /** `rulesVersion`: rules that came later are off unless named. */
+  readonly rulesVersion: Sourced<string> | null;
+}
+
+/** What the command line says, as typed; names are checked when they are resolved. */
+export interface ConfigOverrides {
+  /** `--preset NAME`. */
+  readonly presets: readonly string[];
+  /** `--rule ID=LEVEL`, whole. */
+  readonly rules: readonly string[];
+  /** `--only ID`. */
+  readonly only: readonly string[];
+  /** `--ignore ID`. */
+  readonly ignore: readonly string[];
+  /** `--threshold`; null where it is not given. */
+  readonly threshold: Threshold | null;
+}
+
+export const NO_OVERRIDES: ConfigOverrides = { presets: [], rules: [], only: [], ignore: [], threshold: null };
+
+/** What holds for one Dockerfile. */
+export interface EffectiveConfig {
+  readonly settings: RuleSettings;
+  readonly threshold: Threshold;
+  /** True where `ignore` of the configuration names the file. */
+  readonly ignored: boolean;
+}
+
+/** One line of `--print-config`. */
+export interface PrintedRule {
+  readonly rule: string;
+  /** Null: off. */
+  readonly severity: Severity | null;
+  /** Why it is on, off, or as severe as it is. */
+  readonly origin: Origin;
+  /** Every option of a rule that is on. */
+  readonly options: readonly { readonly name: string; readonly value: unknown; readonly origin: Origin }[];
+}
+
+/** All that `--print-config FILE` shows. */
+export interface PrintedConfig {
+  /** As shown; null where no configuration file holds. */
+  readonly config: string | null;
+  readonly presets: readonly Sourced<string>[];
+  readonly threshold: Sourced<Threshold>;
+  readonly rulesVersion: Sourced<string> | null;
+  /** The glob that leaves the file out; null: it is linted. */
+  readonly ignored: PathGlob | null;
+  /** Every rule, sorted by id. */
+  readonly rules: readonly PrintedRule[];
+}
