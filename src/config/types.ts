@@ -34,12 +34,12 @@ export interface RuleEntry {
   readonly options: ReadonlyMap<string, Sourced<unknown>>;
 }
 
-/** A glob of a configuration file; matched against paths relative to `directory`. */
+/** A glob of a configuration file, relative to the directory of that file. */
 export interface PathGlob {
   readonly pattern: string;
-  /** Absolute, forward slashes: the directory of the file that holds the glob. */
-  readonly directory: string;
   readonly place: Place;
+  /** Takes an absolute path with forward slashes. */
+  matches(path: string): boolean;
 }
 
 /** Entries that hold for all files (`files` null) or for those that a glob matches. Later layers win. */
