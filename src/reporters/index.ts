@@ -1,0 +1,22 @@
+import type { Reporter } from './types.js';
+
+/** Formats by name. Each is loaded when it is asked for: a run needs one of them. */
+const LOADERS = {
+  text: async () => (await import('./text.js')).text,
+  compact: async () => (await import('./compact.js')).compact,
+  json: async () => (await import('./json.js')).json,
+  sarif: async () => (await import('./sarif.js')).sarif,
+  github: async () => (await import('./github.js')).github,
+} satisfies Readonly<Record<string, () => Promise<Reporter>>>;
+
+export type FormatName = keyof typeof LOADERS;
+
+export const FORMATS = Object.keys(LOADERS) as readonly FormatName[];
+
+export function isFormat(name: string): name is FormatName {
+  return Object.hasOwn(LOADERS, name);
+}
+
+export function loadReporter(name: FormatName): Promise<Reporter> {
+  return LOADERS[name]();
+}
