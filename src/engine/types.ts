@@ -1,7 +1,7 @@
 import type { BuildContext } from '../context/types.js';
+import type { Document } from '../dockerfile/ast.js';
 import type { AnalysisOptions } from '../facts/types.js';
 import type { Finding, Severity } from '../model/finding.js';
-import type { SourceFile } from '../model/source.js';
 
 /** How one enabled rule runs on one file. */
 export interface RuleSetting {
@@ -16,13 +16,14 @@ export interface RuleSetting {
 export type RuleSettings = ReadonlyMap<string, RuleSetting>;
 
 export interface LintInput {
-  readonly source: SourceFile;
+  /** From `parse()`; problems of its encoding are put among its own by the caller. */
+  readonly document: Document;
   readonly settings: RuleSettings;
   /** Null: context rules stay silent. */
   readonly context: BuildContext | null;
   readonly options: AnalysisOptions;
-  /** False: comments that silence findings are not obeyed. */
-  readonly suppressions?: boolean;
+  /** True where only some rules were asked for by name, so that a suppression of another rule is not called unused. */
+  readonly partial?: boolean;
 }
 
 export interface LintResult {

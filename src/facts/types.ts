@@ -7,7 +7,6 @@ import type {
   EntrypointInstruction,
   HealthcheckInstruction,
   Instruction,
-  PairsInstruction,
   RunInstruction,
   SimpleInstruction,
   Stage,
@@ -15,7 +14,7 @@ import type {
 } from '../dockerfile/ast.js';
 import type { ExpandResult } from '../dockerfile/expand.js';
 import type { ImageReference } from '../dockerfile/image-reference.js';
-import type { Span } from '../model/span.js';
+import type { Place } from '../model/finding.js';
 import type { Command, Dialect, ForeignShell, Script } from '../shell/types.js';
 
 /** What the caller fixed for this run; the same for all files. */
@@ -52,6 +51,8 @@ export interface Facts {
   /** The commands that an instruction runs, exec form included. */
   commandsOf(instruction: Instruction): readonly CommandUse[];
   readonly node: NodeFacts;
+  /** Ports that the shipped command is certain to listen on; empty where that cannot be seen. */
+  readonly ports: readonly SeenPort[];
 }
 
 export interface CommandUse {
@@ -145,7 +146,15 @@ export interface ImageFacts {
   /** Ports that the image exposes; null: not known. */
   readonly exposes: readonly string[] | null;
   readonly dialect: Dialect | null;
+  /** Whether its `/bin/sh` knows `set -o pipefail`; null: not known. */
+  readonly pipefail: boolean | null;
+  /** The SHELL instruction that it brings; null: none, or not known. */
+  readonly shell: readonly string[] | null;
+  /** Where its commands run without a WORKDIR; null: not known. */
+  readonly workdir: string | null;
   readonly windows: boolean;
+  /** True where the table of base images has it; else every null above says nothing. */
+  readonly known: boolean;
 }
 
 /** A value with the instruction that set it; `by` null where the image brought it. */
@@ -161,9 +170,17 @@ export interface StageState {
   /** Absolute; null where it is not known (a relative WORKDIR on an unknown image, a variable). */
   readonly workdir: Setting<string | null> | null;
   readonly shell: Setting<readonly string[]> | null;
-  /** ENV and ARG in scope, expanded; value null where not known. */
-  readonly env: ReadonlyMap<string, Setting<string | null>>;
-  readonly args: ReadonlyMap<string, Setting<string | null>>;
+  /** ENV in scope, expanded; value null where not known. The image's own variables are not among them. */
+  readonly env: Scope;
+  /** ARG in scope, expanded; value null where it is declared without a known value. */
+  readonly args: Scope;
+}
+
+/** Variables as they stand at one place. */
+export interface Scope {
+  get(name: string): Setting<string | null> | undefined;
+  /** In order of their first appearance, those of parent stages first. */
+  names(): readonly string[];
 }
 
 export interface CopyFacts {
@@ -192,8 +209,8 @@ export interface NodeInstall {
   readonly manager: 'npm' | 'yarn' | 'pnpm' | 'bun';
   /** `ci`: takes the lockfile as it is and fails where it disagrees (npm ci, --frozen-lockfile, --immutable). */
   readonly frozen: boolean;
-  /** True where devDependencies are left out: by flag, or by NODE_ENV at that place. */
-  readonly omitsDev: boolean;
+  /** True where devDependencies are left out: by flag, or by NODE_ENV at that place; null: not known. */
+  readonly omitsDev: boolean | null;
   /** Where it runs; null: not known. */
   readonly directory: string | null;
   /** The context's project whose manifest it reads; null: none, or not known. */
@@ -207,12 +224,13 @@ export interface NodeFacts {
   readonly installs: readonly NodeInstall[];
   /** What the shipped image starts, scripts of package.json resolved as far as they are simple. */
   readonly start: NodeStart | null;
-  /** Ports that the app is seen to bind, with where that is said. */
-  readonly ports: readonly SeenPort[];
 }
 
 export interface NodeStart {
+  /** The command that CMD and ENTRYPOINT come to. */
   readonly use: CommandUse;
+  /** The command that does the work: that of the script where it is simple, else the same as `use`. */
+  readonly command: Command;
   /** `npm start` and the like: the manager, and the script that it runs. */
   readonly script: { readonly manager: string; readonly name: string; readonly text: string | null } | null;
   /** The JavaScript file that node runs, relative to the context; null: not known. */
@@ -220,13 +238,14 @@ export interface NodeStart {
   readonly project: NodeProject | null;
 }
 
-/** `certain`: the entry file binds it in so many words. `likely`: a framework's default. */
+/** A port that the shipped image's command is seen to listen on. */
 export interface SeenPort {
   readonly port: number;
-  readonly certainty: 'certain' | 'likely';
-  /** What says so, for a message: "server.js line 8", "ENV PORT". */
+  /** What says so, for a message: "server.js", "the --port flag". */
   readonly source: string;
-  readonly place: { readonly file: import('../model/source.js').SourceFile; readonly span: Span } | null;
+  readonly place: Place;
+  /** Only this machine's loopback is bound, so that no published port reaches it. */
+  readonly loopback: boolean;
+  /** The environment variable that may change it when the container starts; null: none, or the image sets it. */
+  readonly variable: string | null;
 }
-
-export type EnvInstruction = PairsInstruction;

@@ -1,0 +1,82 @@
+import type { Document } from '../dockerfile/ast.js';
+import { analyse } from '../facts/analyse.js';
+import type { Facts } from '../facts/types.js';
+import type { Finding } from '../model/finding.js';
+import type { Span } from '../model/span.js';
+import type { RawFinding, Rule } from '../rules/define-rule.js';
+import { settle } from './settle.js';
+import { applySuppressions, readSuppressions } from './suppressions.js';
+import type { LintInput, LintResult, RuleSetting } from './types.js';
+
+/**
+ * Lints one Dockerfile: synchronous, and pure over the file system that its context reads.
+ *
+ * A rule that throws costs nothing but itself: it becomes one `internal` finding that names it, and is listed in
+ * `crashed`, for which the command line exits with 2.
+ */
+export function lint(input: LintInput, rules: readonly Rule[]): LintResult {
+  const { document, settings } = input;
+  const suppressions = readSuppressions(document, rules);
+  const facts = analyse({
+    document,
+    context: input.context,
+    options: input.options,
+    shellOverride: suppressions.shellOverride,
+  });
+  const findings: Finding[] = [];
+  const crashed: { rule: string; error: unknown }[] = [];
+  for (const rule of rules) {
+    const setting = settings.get(rule.id);
+    if (!setting) continue;
+    try {
+      for (const raw of runRule(rule, setting, document, facts)) findings.push(findingOf(rule, setting, raw));
+    } catch (error) {
+      crashed.push({ rule: rule.id, error });
+      findings.push(internalFinding(rule, document, error));
+    }
+  }
+  const settled = settle({
+    findings,
+    source: document.source,
+    rules: new Map(rules.map((rule) => [rule.id, rule])),
+    suppress: (all) => applySuppressions(all, suppressions, { document, settings, partial: input.partial ?? false }),
+  });
+  return { findings: settled, crashed };
+}
+
+function runRule(rule: Rule, setting: RuleSetting, document: Document, facts: Facts): readonly RawFinding[] {
+  return rule.run({ document, facts, options: setting.options });
+}
+
+function findingOf(rule: Rule, setting: RuleSetting, raw: RawFinding): Finding {
+  return {
+    rule: rule.id,
+    severity: setting.explicit ? setting.severity : (raw.severity ?? setting.severity),
+    message: raw.message.message,
+    help: raw.message.help ?? null,
+    label: raw.message.label ?? null,
+    at: raw.at,
+    related: raw.related,
+    fix: raw.fix,
+    suppressed: null,
+  };
+}
+
+function internalFinding(rule: Rule, document: Document, error: unknown): Finding {
+  const text = error instanceof Error ? error.message : String(error);
+  return {
+    rule: 'internal',
+    severity: 'error',
+    message: `rule ${rule.id} failed on this file (${text}); the other rules went on`,
+    help: `please report it with this Dockerfile; until then turn it off with --ignore ${rule.id}`,
+    label: null,
+    at: { file: document.source, span: firstSpan(document) },
+    related: [],
+    fix: null,
+    suppressed: null,
+  };
+}
+
+function firstSpan(document: Document): Span {
+  return document.instructions[0]?.keywordSpan ?? { start: 0, end: Math.min(1, document.source.text.length) };
+}

@@ -1,0 +1,113 @@
+import type { BuildContext } from '../context/types.js';
+import type { Document, Instruction, Word } from '../dockerfile/ast.js';
+import { copiesOfStage } from './copies.js';
+import { imageFacts } from './images.js';
+import { lazy, memoise } from './lazy.js';
+import { nodeFacts } from './node.js';
+import { seenPorts } from './ports.js';
+import { readCommands, readScripts, type ScriptNeighbours } from './scripts.js';
+import { buildStageGraph, type StageGraph } from './stages.js';
+import type { AnalysisOptions, CommandUse, Facts, ScriptUse, StageFacts } from './types.js';
+import { expandIn, globalLookup, globalScope, stageLookup } from './variables.js';
+
+export interface AnalyseInput {
+  readonly document: Document;
+  /** Null where there is none. */
+  readonly context: BuildContext | null;
+  readonly options: AnalysisOptions;
+  /** Shell that a comment sets for an instruction, as `# hadolint shell=` does; null: none. */
+  shellOverride?(instruction: Instruction): readonly string[] | null;
+}
+
+/** Makes the {@link Facts} of one Dockerfile. Costs nothing until something is asked. */
+export function analyse({ document, context, options, shellOverride = () => null }: AnalyseInput): Facts {
+  const graph = lazy(
+    (): StageGraph =>
+      buildStageGraph(document, options, {
+        image: imageFacts,
+        copies: (stage) => copiesOfStage(stage, { context, stateAt, stageNamed, expand: valueIn }),
+      }),
+  );
+  const globals = lazy(() => globalScope(document.preamble, options, document.escape));
+  const stateAt = (instruction: Instruction) => graph().stateAt(instruction);
+  const stageNamed = (reference: string, at: Instruction) => graph().stageNamed(reference, at);
+  const stageOf = (instruction: Instruction): StageFacts | null => graph().stages[instruction.stage] ?? null;
+  const expand = (word: Word, at: Instruction) => {
+    const stage = stageOf(at);
+    const lookup =
+      at.keyword === 'FROM' || !stage
+        ? globalLookup(globals(), options)
+        : stageLookup(stateAt(at), stage.image.reference !== null || !stage.image.scratch);
+    return expandIn(word.text, lookup, document.escape);
+  };
+  const valueIn = (word: Word, at: Instruction): string | null => {
+    const result = expand(word, at);
+    return result.ok ? result.value : null;
+  };
+  const neighbours: ScriptNeighbours = { stageOf, stateAt, shellOverride };
+  const scriptsOf = memoise<Instruction, readonly ScriptUse[]>((one) => readScripts(document, one, neighbours));
+  const commandsOf = memoise<Instruction, readonly CommandUse[]>((one) =>
+    readCommands(one, scriptsOf(one), stageOf(one)),
+  );
+  const index = lazy(() => indexCommands(document, commandsOf));
+  const node = lazy(() => nodeFacts(facts));
+  const ports = lazy(() => seenPorts(facts));
+  const facts: Facts = {
+    document,
+    context,
+    options,
+    get stages() {
+      return graph().stages;
+    },
+    get target() {
+      return graph().target;
+    },
+    commands(...names) {
+      const [only, more] = names;
+      if (only === undefined) return index().all;
+      if (more === undefined) return index().byName.get(only) ?? [];
+      const wanted = new Set(names.flatMap((name) => index().byName.get(name) ?? []));
+      return index().all.filter((use) => wanted.has(use));
+    },
+    stageOf,
+    stateAt,
+    expand,
+    scriptsOf,
+    commandsOf,
+    get node() {
+      return node();
+    },
+    get ports() {
+      return ports();
+    },
+  };
+  return facts;
+}
+
+interface CommandIndex {
+  readonly all: readonly CommandUse[];
+  readonly byName: ReadonlyMap<string, readonly CommandUse[]>;
+}
+
+function indexCommands(
+  document: Document,
+  commandsOf: (instruction: Instruction) => readonly CommandUse[],
+): CommandIndex {
+  const all: CommandUse[] = [];
+  const byName = new Map<string, CommandUse[]>();
+  const add = (name: string, use: CommandUse): void => {
+    const uses = byName.get(name);
+    if (uses) uses.push(use);
+    else byName.set(name, [use]);
+  };
+  for (const outer of document.instructions) {
+    const instruction = outer.keyword === 'ONBUILD' ? outer.trigger : outer;
+    if (instruction?.keyword !== 'RUN') continue;
+    for (const use of commandsOf(instruction)) {
+      all.push(use);
+      add(use.command.name, use);
+      if (use.command.tool !== null && use.command.tool !== use.command.name) add(use.command.tool, use);
+    }
+  }
+  return { all, byName };
+}

@@ -1,0 +1,21 @@
+/** A value that is computed when it is first asked for, and once. */
+export function lazy<T>(compute: () => T): () => T {
+  let cell: { readonly value: T } | null = null;
+  return () => {
+    cell ??= { value: compute() };
+    return cell.value;
+  };
+}
+
+/** A function of an object whose results are kept as long as the object is. */
+export function memoise<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, { readonly value: V }>();
+  return (key) => {
+    let cell = known.get(key);
+    if (!cell) {
+      cell = { value: compute(key) };
+      known.set(key, cell);
+    }
+    return cell.value;
+  };
+}

@@ -1,0 +1,197 @@
+import type { Document, Instruction, Mount, SimpleInstruction, Stage, Word } from '../dockerfile/ast.js';
+import { lazy } from './lazy.js';
+import type { AnalysisOptions, CopyFacts, ImageFacts, Scope, StageFacts, StageRole, StageState } from './types.js';
+import { expandIn, globalLookup, globalScope, readStage, type StageTimeline, stageLookup } from './variables.js';
+
+/** Names that people give to stages that are not shipped. */
+const DEVELOPMENT_NAME =
+  /(?:^|[-_.])(?:dev|devel|development|debug|test|tests|tester|testing|lint|linter|ci|e2e|local|storybook)(?:$|[-_.\d])/;
+
+export interface StageGraph {
+  readonly stages: readonly StageFacts[];
+  readonly target: StageFacts | null;
+  /** State just before an instruction; for the trigger of an ONBUILD, before the ONBUILD. */
+  stateAt(instruction: Instruction): StageState;
+  /** The stage that a `--from` or `from=` names at an instruction; null for an image or a name that is not known. */
+  stageNamed(reference: string, at: Instruction): StageFacts | null;
+}
+
+/** What the graph needs of its neighbours; called only when a stage is asked for it. */
+export interface StageParts {
+  image(word: Word | null, text: string | null): ImageFacts;
+  copies(stage: StageFacts): readonly CopyFacts[];
+}
+
+/**
+ * Links the stages to one another: what each is built on, what it copies from, and which of them the target needs.
+ * {@link https://docs.docker.com/build/building/multi-stage/}
+ */
+export function buildStageGraph(document: Document, options: AnalysisOptions, parts: StageParts): StageGraph {
+  const globals = globalScope(document.preamble, options, document.escape);
+  const stages: StageFacts[] = [];
+  const timelines: StageTimeline[] = [];
+  const places = new Map<Instruction, number>();
+  const lastByName = new Map<string, number>();
+  const indexesByName = new Map<string, number[]>();
+  const roles = lazy(() => rolesOf(stages, pickTarget(stages, options.target)));
+
+  const stateAt = (instruction: Instruction): StageState => {
+    const place = places.get(instruction);
+    return (place === undefined ? undefined : timelines[instruction.stage]?.stateAt(place)) ?? EMPTY_STATE;
+  };
+  const stageNamed = (reference: string, at: Instruction): StageFacts | null => {
+    const name = reference.toLowerCase();
+    const earlier = indexesByName.get(name)?.findLast((index) => index < at.stage);
+    const index = earlier ?? lastByName.get(name) ?? (/^\d+$/.test(name) ? Number(name) : -1);
+    return stages[index] ?? null;
+  };
+
+  for (const stage of document.stages) {
+    for (const [place, instruction] of stage.instructions.entries()) {
+      places.set(instruction, place);
+      if (instruction.keyword === 'ONBUILD' && instruction.trigger) places.set(instruction.trigger, place);
+    }
+    const text = imageText(stage, globals, options, document.escape);
+    const parentIndex = text === null ? undefined : lastByName.get(text.toLowerCase());
+    const parent = parentIndex === undefined ? null : (stages[parentIndex] ?? null);
+    const timeline = readStage(stage, parent?.final ?? null, globals, options, document.escape, text === 'scratch');
+    timelines.push(timeline);
+    const facts = createStage(stage, parent, text, timeline, {
+      ...parts,
+      role: (one) => roles().get(one) ?? 'unreachable',
+      stageNamed,
+      expand: (word, at) => {
+        const result = expandIn(word.text, stageLookup(stateAt(at), false), document.escape);
+        return result.ok ? result.value : null;
+      },
+    });
+    stages.push(facts);
+    if (stage.name !== null) {
+      lastByName.set(stage.name, stage.index);
+      const indexes = indexesByName.get(stage.name) ?? [];
+      indexes.push(stage.index);
+      indexesByName.set(stage.name, indexes);
+    }
+  }
+  return { stages, target: pickTarget(stages, options.target), stateAt, stageNamed };
+}
+
+interface StageNeighbours extends StageParts {
+  role(stage: StageFacts): StageRole;
+  stageNamed(reference: string, at: Instruction): StageFacts | null;
+  expand(word: Word, at: Instruction): string | null;
+}
+
+const EMPTY_SCOPE: Scope = { get: () => undefined, names: () => [] };
+const EMPTY_STATE: StageState = { user: null, workdir: null, shell: null, env: EMPTY_SCOPE, args: EMPTY_SCOPE };
+
+function createStage(
+  stage: Stage,
+  parent: StageFacts | null,
+  imageText: string | null,
+  timeline: StageTimeline,
+  neighbours: StageNeighbours,
+): StageFacts {
+  const own = stage.instructions;
+  const image = lazy(() => (parent ? parent.image : neighbours.image(stage.from.image, imageText)));
+  const copies = lazy(() => neighbours.copies(facts));
+  const copiesFrom = lazy(() => referencedStages(stage, neighbours));
+  const history = lazy(() => [...(parent?.history ?? []), ...own.filter((one) => one.keyword !== 'ONBUILD')]);
+  const exposes = lazy(() => {
+    const ours = own.filter((one): one is SimpleInstruction => one.keyword === 'EXPOSE');
+    return [...(parent?.exposes ?? []), ...ours];
+  });
+  const entrypoint = lazy(() => last(own, 'ENTRYPOINT') ?? parent?.entrypoint ?? null);
+  const cmd = lazy(() => last(own, 'CMD') ?? (last(own, 'ENTRYPOINT') ? null : (parent?.cmd ?? null)));
+  const healthcheck = lazy(() => last(own, 'HEALTHCHECK') ?? parent?.healthcheck ?? null);
+  const facts: StageFacts = {
+    stage,
+    index: stage.index,
+    name: stage.name,
+    isDevelopment: stage.name !== null && DEVELOPMENT_NAME.test(stage.name),
+    parent,
+    final: timeline.stateAt(own.length),
+    get role() {
+      return neighbours.role(facts);
+    },
+    get image() {
+      return image();
+    },
+    get copies() {
+      return copies();
+    },
+    get copiesFrom() {
+      return copiesFrom();
+    },
+    get history() {
+      return history();
+    },
+    get exposes() {
+      return exposes();
+    },
+    get entrypoint() {
+      return entrypoint();
+    },
+    // An ENTRYPOINT resets the CMD that a stage inherits: https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact
+    get cmd() {
+      return cmd();
+    },
+    get healthcheck() {
+      return healthcheck();
+    },
+  };
+  return facts;
+}
+
+function imageText(stage: Stage, globals: Scope, options: AnalysisOptions, escapeChar: '\\' | '`'): string | null {
+  if (!stage.from.image) return null;
+  const result = expandIn(stage.from.image.text, globalLookup(globals, options), escapeChar);
+  return result.ok && result.value !== '' ? result.value : null;
+}
+
+function referencedStages(stage: Stage, neighbours: StageNeighbours): readonly StageFacts[] {
+  const found = new Set<StageFacts>();
+  const add = (text: string | null, at: Instruction): void => {
+    const other = text === null ? null : neighbours.stageNamed(text, at);
+    if (other) found.add(other);
+  };
+  for (const instruction of stage.instructions) {
+    if (instruction.keyword === 'COPY' && instruction.from)
+      add(neighbours.expand(instruction.from, instruction), instruction);
+    if (instruction.keyword !== 'RUN') continue;
+    for (const mount of instruction.mounts) add(mountSource(mount), instruction);
+  }
+  return [...found];
+}
+
+function mountSource(mount: Mount): string | null {
+  return mount.options.get('from') ?? null;
+}
+
+/** The stage that `--target` names, by name or index; without it the last one. */
+function pickTarget(stages: readonly StageFacts[], target: string | null): StageFacts | null {
+  if (target === null) return stages.at(-1) ?? null;
+  const name = target.toLowerCase();
+  const named = stages.findLast((stage) => stage.name === name);
+  return named ?? (/^\d+$/.test(name) ? (stages[Number(name)] ?? null) : null);
+}
+
+function rolesOf(stages: readonly StageFacts[], target: StageFacts | null): ReadonlyMap<StageFacts, StageRole> {
+  const roles = new Map<StageFacts, StageRole>(stages.map((stage) => [stage, 'unreachable']));
+  const queue = target ? [target] : [];
+  for (let stage = queue.pop(); stage; stage = queue.pop()) {
+    if (roles.get(stage) !== 'unreachable') continue;
+    roles.set(stage, stage === target ? 'target' : 'build');
+    if (stage.parent) queue.push(stage.parent);
+    queue.push(...stage.copiesFrom);
+  }
+  return roles;
+}
+
+function last<K extends Instruction['keyword']>(
+  instructions: readonly Instruction[],
+  keyword: K,
+): Extract<Instruction, { keyword: K }> | null {
+  const found = instructions.findLast((one) => one.keyword === keyword);
+  return (found as Extract<Instruction, { keyword: K }> | undefined) ?? null;
+}

@@ -1,0 +1,191 @@
+import type { Instruction, Stage, Word } from '../dockerfile/ast.js';
+import { type ExpandResult, expandWord, type Lookup } from '../dockerfile/expand.js';
+import { ScopeTimeline, Timeline } from './timeline.js';
+import type { AnalysisOptions, Scope, Setting, StageState } from './types.js';
+
+/**
+ * Arguments that BuildKit sets itself. In a stage they have to be declared before they are seen; their values depend on
+ * the machine that builds. {@link https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope}
+ */
+const PLATFORM_ARGS: ReadonlySet<string> = new Set([
+  'BUILDPLATFORM',
+  'BUILDOS',
+  'BUILDARCH',
+  'BUILDVARIANT',
+  'TARGETPLATFORM',
+  'TARGETOS',
+  'TARGETARCH',
+  'TARGETVARIANT',
+  'TARGETSTAGE',
+]);
+
+const EMPTY: Scope = { get: () => undefined, names: () => [] };
+
+/** Expands a word; a variable whose value a build argument must give makes the value null. */
+export function expandIn(word: string, lookup: Lookup, escapeChar: '\\' | '`'): ExpandResult {
+  if (!word.includes('$') && !/["'\\`]/.test(word)) return { ok: true, value: word, matched: [], unmatched: [] };
+  const result = expandWord(word, lookup, { escape: escapeChar });
+  if (!result.ok || result.value !== null) return result;
+  // A required argument with a default in place (`${BASE:-node:24}`) has that value in a plain `docker build`.
+  const bare = expandWord(word, (name) => lookup(name) ?? undefined, { escape: escapeChar });
+  if (!bare.ok) return result;
+  const guarded = bare.unmatched.every((name) => isGuarded(word, name));
+  return guarded ? bare : result;
+}
+
+function isGuarded(word: string, name: string): boolean {
+  const uses = word.match(new RegExp(`\\$\\{?${name}\\b.{0,2}`, 'g')) ?? [];
+  return uses.every((use) => use.startsWith(`\${${name}`) && /:?-/.test(use.slice(name.length + 2)));
+}
+
+/** The ARGs before the first FROM, which FROM lines see and stages may declare again. */
+export function globalScope(preamble: readonly Instruction[], options: AnalysisOptions, escapeChar: '\\' | '`'): Scope {
+  const timeline = new ScopeTimeline(null);
+  for (const [place, instruction] of preamble.entries()) {
+    if (instruction.keyword !== 'ARG') continue;
+    const scope = timeline.at(place);
+    for (const pair of instruction.pairs) {
+      const given = options.buildArgs.get(pair.key.text);
+      timeline.set(
+        pair.key.text,
+        place,
+        given ?? defaultOf(pair.value, globalLookup(scope, options), escapeChar),
+        instruction,
+      );
+    }
+  }
+  return timeline.at(preamble.length);
+}
+
+/** How a FROM line sees variables. */
+export function globalLookup(scope: Scope, options: AnalysisOptions): Lookup {
+  return (name) => {
+    const setting = scope.get(name);
+    if (setting) return setting.value;
+    return PLATFORM_ARGS.has(name) ? (options.buildArgs.get(name) ?? null) : undefined;
+  };
+}
+
+/** How an instruction of a stage sees variables: ENV wins over ARG. */
+export function stageLookup(state: Pick<StageState, 'env' | 'args'>, imageEnv: boolean): Lookup {
+  return (name) => {
+    const setting = state.env.get(name) ?? state.args.get(name);
+    if (setting) return setting.value;
+    // A variable that the base image may have set is not known to be unset.
+    return imageEnv ? null : undefined;
+  };
+}
+
+/** What one stage sets, as a function of the place in it. */
+export interface StageTimeline {
+  stateAt(place: number): StageState;
+}
+
+/**
+ * Runs through a stage once. `base` is the final state of the stage that it is built on; null for an image, whose
+ * variables are not known unless it is `scratch`.
+ */
+export function readStage(
+  stage: Stage,
+  base: StageState | null,
+  globals: Scope,
+  options: AnalysisOptions,
+  escapeChar: '\\' | '`',
+  scratch: boolean,
+): StageTimeline {
+  const env = new ScopeTimeline(base?.env ?? EMPTY);
+  const args = new ScopeTimeline(base?.args ?? EMPTY);
+  const user = new Timeline<string | null>();
+  const workdir = new Timeline<string | null>();
+  const shell = new Timeline<readonly string[]>();
+  const stateAt = (place: number): StageState => ({
+    user: user.at(place) ?? base?.user ?? null,
+    workdir: workdir.at(place) ?? base?.workdir ?? null,
+    shell: shell.at(place) ?? base?.shell ?? null,
+    env: env.at(place),
+    args: args.at(place),
+  });
+  for (const [place, instruction] of stage.instructions.entries()) {
+    const lookup = (): Lookup => stageLookup({ env: env.at(place), args: args.at(place) }, !scratch);
+    switch (instruction.keyword) {
+      case 'ENV':
+        for (const pair of instruction.pairs) {
+          env.set(
+            pair.key.text,
+            place,
+            pair.value ? expanded(pair.value.text, lookup(), escapeChar) : null,
+            instruction,
+          );
+        }
+        break;
+      case 'ARG':
+        for (const pair of instruction.pairs) {
+          const name = pair.key.text;
+          const given = options.buildArgs.get(name);
+          const inherited = pair.value ? undefined : globals.get(name)?.value;
+          const value = given ?? (pair.value ? defaultOf(pair.value, lookup(), escapeChar) : (inherited ?? null));
+          args.set(name, place, value, instruction);
+        }
+        break;
+      case 'USER':
+        user.set(place, expanded(instruction.argumentsText, lookup(), escapeChar), instruction);
+        break;
+      case 'WORKDIR':
+        workdir.set(
+          place,
+          joinWorkdir(stateAt(place).workdir, instruction, lookup(), escapeChar, scratch),
+          instruction,
+        );
+        break;
+      case 'SHELL':
+        if (instruction.command) {
+          shell.set(
+            place,
+            instruction.command.strings.map((string) => string.value),
+            instruction,
+          );
+        }
+        break;
+      default:
+    }
+  }
+  return { stateAt };
+}
+
+/** Resolves `path` against a directory of the image; null where either is not known. */
+export function resolveInImage(directory: string | null, path: string): string | null {
+  const slashed = path.replaceAll('\\', '/');
+  if (slashed.startsWith('/') || /^[A-Za-z]:/.test(slashed)) return normalise(slashed);
+  return directory === null ? null : normalise(`${directory}/${slashed}`);
+}
+
+function normalise(path: string): string {
+  const drive = /^[A-Za-z]:/.exec(path)?.[0] ?? '';
+  const parts: string[] = [];
+  for (const part of path.slice(drive.length).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `${drive}/${parts.join('/')}`;
+}
+
+function joinWorkdir(
+  before: Setting<string | null> | null,
+  instruction: Instruction,
+  lookup: Lookup,
+  escapeChar: '\\' | '`',
+  scratch: boolean,
+): string | null {
+  const path = expanded(instruction.argumentsText, lookup, escapeChar);
+  if (path === null) return null;
+  return resolveInImage(before ? before.value : scratch ? '/' : null, path);
+}
+
+function defaultOf(value: Word | null, lookup: Lookup, escapeChar: '\\' | '`'): string | null {
+  return value ? expanded(value.text, lookup, escapeChar) : null;
+}
+
+function expanded(text: string, lookup: Lookup, escapeChar: '\\' | '`'): string | null {
+  const result = expandIn(text, lookup, escapeChar);
+  return result.ok ? result.value : null;
+}

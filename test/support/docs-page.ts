@@ -1,0 +1,53 @@
+/** A fence of a rule's page: ` ```dockerfile bad `, ` ```dockerfile ok `, or ` ```json file=package.json `. */
+export interface Fence {
+  readonly language: string;
+  readonly info: string;
+  readonly content: string;
+  /** The heading above it. */
+  readonly section: string;
+}
+
+export interface Example {
+  readonly polarity: 'bad' | 'ok';
+  /** The build context with the Dockerfile. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** All fences of a page, in order. */
+export function fencesOf(markdown: string): readonly Fence[] {
+  const fences: Fence[] = [];
+  let section = '';
+  let open: { info: string; lines: string[] } | null = null;
+  for (const line of markdown.split('\n')) {
+    const mark = /^```(.*)$/.exec(line);
+    if (open && mark) {
+      const [language = '', ...info] = open.info.split(' ');
+      fences.push({ language, info: info.join(' '), content: `${open.lines.join('\n')}\n`, section });
+      open = null;
+    } else if (mark) open = { info: mark[1] ?? '', lines: [] };
+    else if (open) open.lines.push(line);
+    else if (line.startsWith('## ')) section = line.slice(3);
+  }
+  return fences;
+}
+
+/**
+ * The Dockerfiles of a page with the files that stand beside them: a fence with `file=PATH` belongs to the examples that
+ * follow it in its section.
+ */
+export function examplesOf(markdown: string): readonly Example[] {
+  const examples: Example[] = [];
+  let section = '';
+  let files: Record<string, string> = {};
+  for (const fence of fencesOf(markdown)) {
+    if (fence.section !== section) files = {};
+    section = fence.section;
+    const path = /(?:^| )file=(\S+)/.exec(fence.info)?.[1];
+    const polarity = /(?:^| )(bad|ok)(?: |$)/.exec(fence.info)?.[1];
+    if (path !== undefined) files = { ...files, [path]: fence.content };
+    if (fence.language === 'dockerfile' && (polarity === 'bad' || polarity === 'ok')) {
+      examples.push({ polarity, files: { ...files, Dockerfile: fence.content } });
+    }
+  }
+  return examples;
+}

@@ -1,0 +1,83 @@
+import { openContext } from '../../src/context/build-context.js';
+import { createMemoryFs } from '../../src/context/memory-fs.js';
+import type { BuildContext } from '../../src/context/types.js';
+import { parse } from '../../src/dockerfile/parse.js';
+import { lint } from '../../src/engine/lint.js';
+import type { LintResult, RuleSettings } from '../../src/engine/types.js';
+import type { FileReport, Report } from '../../src/model/report.js';
+import { createSource } from '../../src/model/source.js';
+import type { OptionSpecs, Rule } from '../../src/rules/define-rule.js';
+import { rules } from '../../src/rules/index.js';
+
+/** What a case sets beside its files; the keys of `case.json`. */
+export interface CaseSettings {
+  /** Options of the rule that is tested. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** The day that end-of-life dates are judged by; 2026-11-23 where it is not said. */
+  readonly now?: string;
+  readonly target?: string;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+  /** Name of the Dockerfile in the folder; `Dockerfile` where it is not said. */
+  readonly dockerfile?: string;
+  /** False: linted as standard input is, without a context. */
+  readonly context?: boolean;
+  /** Files that cannot be checked in, such as `.git/HEAD`: path to content. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Why the case is there. */
+  readonly note?: string;
+}
+
+export interface LintedCase extends LintResult {
+  readonly file: FileReport;
+}
+
+/** Default values of a rule's options. */
+export function defaultOptions(specs: OptionSpecs): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, spec.default]));
+}
+
+/** Settings in which only one rule is on. */
+export function onlyRule(rule: Rule, options: Readonly<Record<string, unknown>> = {}): RuleSettings {
+  const values = { ...defaultOptions(rule.options), ...options };
+  return new Map([[rule.id, { severity: rule.severity, explicit: false, options: values }]]);
+}
+
+/** Lints one Dockerfile of a set of files that stand for the build context. */
+export function lintFiles(
+  files: Readonly<Record<string, string>>,
+  settings: RuleSettings,
+  { dockerfile = 'Dockerfile', context = true, now = '2026-11-23', target, buildArgs = {} }: CaseSettings = {},
+): LintedCase {
+  const all = { ...files };
+  const root = '/context';
+  const fs = createMemoryFs(Object.fromEntries(Object.entries(all).map(([path, text]) => [`${root}/${path}`, text])));
+  const document = parse(createSource(dockerfile, files[dockerfile] ?? ''));
+  const opened: BuildContext | null = context
+    ? openContext(fs, { root, displayRoot: '.', dockerfile: `${root}/${dockerfile}`, certainty: 'given' })
+    : null;
+  const result = lint(
+    {
+      document,
+      settings,
+      context: opened,
+      options: { target: target ?? null, buildArgs: new Map(Object.entries(buildArgs)), now: new Date(now) },
+      partial: true,
+    },
+    rules,
+  );
+  return { ...result, file: { source: document.source, context: opened ? '.' : null, findings: result.findings } };
+}
+
+/** A report of one file, fit for a reporter. */
+export function reportOf(file: FileReport): Report {
+  const infos = rules.map(
+    (rule) => [rule.id, { ...rule, url: `https://plimsoll.invalid/docs/rules/${rule.id}.md` }] as const,
+  );
+  return { tool: { name: 'plimsoll', version: '0.0.0' }, files: [file], failures: [], rules: new Map(infos) };
+}
+
+export function ruleNamed(id: string): Rule {
+  const found = rules.find((rule) => rule.id === id);
+  if (!found) throw new Error(`there is no rule ${id}`);
+  return found;
+}
