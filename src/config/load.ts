@@ -8,7 +8,7 @@ import type { Rule } from '../rules/define-rule.js';
 import { loadMatcher } from './globs.js';
 import { type FileConfig, readConfig } from './read.js';
 import { type ConfigNode, errorAt, parseTree } from './tree.js';
-import type { Config, ConfigLayer, PathGlob, Sourced, Threshold } from './types.js';
+import type { Config, ConfigLayer, PathGlob, Sourced } from './types.js';
 
 /** Names of configuration files; a directory may hold one of them, or `plimsoll` in its package.json. */
 export const CONFIG_NAMES = ['.plimsoll.yaml', '.plimsoll.yml', '.plimsoll.json'] as const;
@@ -71,11 +71,10 @@ export async function loadConfig(fs: Fs, path: string, options: LoadOptions): Pr
   const presets: Sourced<string>[] = [];
   const layers: ConfigLayer[] = [];
   const ignore: PathGlob[] = [];
-  let threshold: Sourced<Threshold> | null = null;
   let rulesVersion: Sourced<string> | null = null;
   const done = new Set<string>();
   await add(path, [], null);
-  return { path, displayPath: display(path), presets, layers: [...layers], ignore, rulesVersion };
+  return { path, displayPath: display(path), presets, layers, ignore, rulesVersion };
 
   async function add(file: string, chain: readonly string[], from: PlaceOfName | null): Promise<void> {
     const { config, source } = await readFile(file, from);
@@ -100,7 +99,6 @@ export async function loadConfig(fs: Fs, path: string, options: LoadOptions): Pr
     done.add(file);
     layers.push({ files: null, rules: config.rules, threshold: config.threshold }, ...config.overrides);
     ignore.push(...config.ignore);
-    threshold = config.threshold ?? threshold;
     rulesVersion = config.rulesVersion ?? rulesVersion;
   }
 

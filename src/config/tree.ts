@@ -61,7 +61,9 @@ async function parseYaml(source: SourceFile): Promise<ConfigNode | null> {
     if (depth > MAX_DEPTH) throw errorAt(source, spanOf(node), 'nested too deeply');
     if (yaml.isAlias(node)) {
       if (++aliases > MAX_ALIASES) throw errorAt(source, spanOf(node), `more than ${MAX_ALIASES} aliases`);
-      return convert(node.resolve(document), depth + 1);
+      const target = node.resolve(document);
+      if (!target) throw errorAt(source, spanOf(node), `there is no anchor "${node.source}" above this place`);
+      return convert(target, depth + 1);
     }
     const span = spanOf(node);
     if (yaml.isMap(node)) {

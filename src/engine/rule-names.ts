@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { suggest } from '../dockerfile/suggest.js';
 import type { Rule } from '../rules/define-rule.js';
 
 /** All names that a rule goes by: its id, and the aliases that other linters gave it. */
@@ -11,18 +11,26 @@ export interface RuleNames {
   readonly buildkit: ReadonlySet<string>;
 }
 
-/** Builds the look-up for a set of rules; costs one pass over them. */
+const known = new WeakMap<readonly Rule[], RuleNames>();
+
+/** The look-up for a set of rules; built once for each array. */
 export function nameRules(rules: readonly Rule[]): RuleNames {
+  const names = known.get(rules) ?? buildNames(rules);
+  known.set(rules, names);
+  return names;
+}
+
+function buildNames(rules: readonly Rule[]): RuleNames {
   const byName = new Map<string, string[]>();
   const buildkit = new Set<string>();
   const spelled: string[] = [];
   for (const rule of rules) {
     for (const name of [rule.id, ...rule.aliases]) {
-      const known = byName.get(keyOf(name));
-      if (!known) {
+      const ids = byName.get(keyOf(name));
+      if (!ids) {
         byName.set(keyOf(name), [rule.id]);
         spelled.push(name);
-      } else if (!known.includes(rule.id)) known.push(rule.id);
+      } else if (!ids.includes(rule.id)) ids.push(rule.id);
       if (isBuildkitName(name)) buildkit.add(rule.id);
     }
   }
@@ -48,20 +56,11 @@ export function isBuildkitName(name: string): boolean {
   return /^[A-Z][A-Za-z]+$/.test(name);
 }
 
-/** The candidate that a misspelt word stands for; null where none is near enough to be offered. */
+/** The candidate that a misspelt or shortened word stands for; null where none is near enough to be offered. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
-  if (word.length > 80) return null;
-  const wanted = word.toLowerCase();
-  let best: string | null = null;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
-  for (const candidate of candidates) {
-    const cost = distance(wanted, candidate.toLowerCase());
-    if (cost < least) {
-      least = cost;
-      best = candidate;
-    }
-  }
-  return best;
+  const start = word.toLowerCase();
+  const longer = start.length < 3 ? undefined : candidates.find((name) => name.toLowerCase().startsWith(start));
+  return longer ?? suggest(word, candidates);
 }
 
 /** `; did you mean "x"?`, or nothing. */

@@ -1,0 +1,297 @@
+import type { Comment, Document, Instruction } from '../dockerfile/ast.js';
+import type { Finding, Fix } from '../model/finding.js';
+import { lineIndexAt } from '../model/source.js';
+import type { Span } from '../model/span.js';
+import type { MessageText, Rule } from '../rules/define-rule.js';
+import { messages as unknownMessages } from '../rules/suppression/unknown-rule.js';
+import { messages as unusedMessages } from '../rules/suppression/unused.js';
+import {
+  type CheckComment,
+  type ControlComment,
+  readCheck,
+  readControlComment,
+  type Scope,
+} from './control-comments.js';
+import { isBuildkitName, isForeignCode, nameRules, type RuleNames } from './rule-names.js';
+import { type ShellOverride, shellOverrides } from './shell-overrides.js';
+import type { RuleSettings } from './types.js';
+
+/** One name of one comment. */
+export interface Suppression {
+  readonly tool: 'plimsoll' | 'hadolint' | 'check';
+  readonly scope: Scope;
+  /** As written. */
+  readonly name: string;
+  /** Of the name. */
+  readonly span: Span;
+  /** Of the whole comment. */
+  readonly comment: Span;
+  readonly reason: string | null;
+  /** Ids of rules; or a code of ShellCheck or hadolint that no rule of ours stands for; or everything. */
+  readonly targets: readonly string[];
+  /** Index of the instruction or the stage that it holds for; 0 for the file. */
+  readonly anchor: number;
+  /** Offset from which on it holds. */
+  readonly from: number;
+}
+
+/** What the comments of a file ask for. */
+export interface Suppressions {
+  readonly list: readonly Suppression[];
+  /** Comments of plimsoll's own that cannot be read or name what is not there. */
+  readonly problems: readonly { readonly message: MessageText; readonly span: Span; readonly fix: Fix | null }[];
+  /** Rules whose findings `# check=error=true` makes errors. */
+  readonly errors: ReadonlySet<string>;
+  /** The shell that `# hadolint shell=` names for an instruction, as SHELL would have it; null: none. */
+  readonly shellOverride: ShellOverride;
+}
+
+export interface ApplyInput {
+  readonly document: Document;
+  readonly settings: RuleSettings;
+  /** True where not every rule could report all it would: `--only`, no build context. Nothing is called unused then. */
+  readonly partial: boolean;
+}
+
+/** Stands for every rule but those of the family `suppression` and for internal errors. */
+const ALL = '*';
+const UNKNOWN = 'suppression/unknown-rule';
+const UNUSED = 'suppression/unused';
+/** Finding what was meant costs a pass over all names; the first hundred of a file are worth it. */
+const MAX_HINTS = 100;
+/** BuildKit runs these only where `experimental=` asks for them, and then `skip=all` does not reach them. */
+const EXPERIMENTAL = ['CopyIgnoredFile', 'InvalidDefinitionDescription'];
+
+/** Reads every comment and directive that is addressed to a linter. Costs next to nothing in a file without any. */
+export function readSuppressions(document: Document, rules: readonly Rule[]): Suppressions {
+  const list: Suppression[] = [];
+  const problems: { message: MessageText; span: Span; fix: Fix | null }[] = [];
+  const errors = new Set<string>();
+  const shells: { comment: Comment; shell: string }[] = [];
+  for (const directive of document.directives) {
+    if (directive.name !== 'check') continue;
+    const names = nameRules(rules);
+    const { valueSpan } = directive;
+    const check = readCheck(document.source.text.slice(valueSpan.start, valueSpan.end), valueSpan.start);
+    if (check.error) for (const id of names.buildkit) errors.add(id);
+    list.push(...skips(check, directive.span, { scope: 'file', anchor: 0, from: 0 }, names));
+  }
+  for (const comment of document.comments) {
+    const control = readControlComment(document, comment);
+    if (control) read(control, comment);
+  }
+  return { list, problems, errors, shellOverride: shellOverrides(document, shells) };
+
+  function read(control: ControlComment, comment: Comment): void {
+    const names = nameRules(rules);
+    switch (control.kind) {
+      case 'shell':
+        // hadolint does not look into instructions either.
+        if (!comment.inside) shells.push({ comment, shell: control.shell });
+        return;
+      case 'check':
+        list.push(...skips(control, comment.span, reachOf('instruction', comment, document), names));
+        return;
+      case 'malformed':
+        problems.push({ message: unknownMessages.malformed({}), span: control.span, fix: null });
+        return;
+    }
+    const { tool, reason } = control;
+    const reach = reachOf(control.scope, comment, document);
+    for (const { text: name, span } of control.names) {
+      const targets = targetsOf(name, names);
+      if (targets) list.push({ tool, name, span, comment: comment.span, reason, targets, ...reach });
+      else if (tool === 'plimsoll')
+        problems.push(unknownProblem(name, span, problems.length < MAX_HINTS ? names.suggest(name) : null, document));
+    }
+    if (control.trailing && tool === 'plimsoll')
+      problems.push({ message: unknownMessages.trailing({}), span: control.trailing, fix: null });
+  }
+}
+
+/**
+ * Marks the findings that a comment silences, makes errors of those that `# check=error=true` concerns, and adds the
+ * findings about the comments themselves.
+ *
+ * A finding belongs to the instruction that holds its place, the comments above it included; one in another file to
+ * those of its related places. The narrowest comment that silences a finding is the one that counts as used.
+ */
+export function applySuppressions(
+  findings: readonly Finding[],
+  suppressions: Suppressions,
+  { document, settings, partial }: ApplyInput,
+): readonly Finding[] {
+  const { list, problems, errors } = suppressions;
+  if (list.length === 0 && problems.length === 0 && errors.size === 0) return findings;
+  const index = indexOf(list);
+  const used = new Set<Suppression>();
+  const mark = (finding: Finding): Finding => {
+    const by = silencers(finding, index, document);
+    for (const suppression of by) used.add(suppression);
+    const [first] = by;
+    if (!first) return finding;
+    const place = { file: document.source, span: first.comment };
+    return { ...finding, suppressed: { by: place, reason: by.find(({ reason }) => reason)?.reason ?? null } };
+  };
+  const out = findings.map((finding) => {
+    const promoted = errors.has(finding.rule) && !settings.get(finding.rule)?.explicit;
+    return mark(promoted ? { ...finding, severity: 'error' } : finding);
+  });
+  const unknown = settings.get(UNKNOWN);
+  if (unknown) for (const { message, span, fix } of problems) out.push(mark(own(UNKNOWN, message, span, fix)));
+  const unused = settings.get(UNUSED);
+  if (!unused || partial) return out;
+  for (const suppression of list) {
+    if (used.has(suppression) || suppression.tool === 'check' || !couldReport(suppression)) continue;
+    if (suppression.tool === 'hadolint' && unused.options.hadolint === false) continue;
+    const where = { instruction: 'here', stage: 'in this stage', file: 'in this file' }[suppression.scope];
+    const message = unusedMessages.unused({ name: suppression.name, where });
+    out.push(mark(own(UNUSED, message, suppression.span, removal(suppression, document))));
+  }
+  return out;
+
+  function couldReport({ targets }: Suppression): boolean {
+    return targets.some((target) => target === ALL || (target !== UNUSED && settings.has(target)));
+  }
+
+  function own(rule: string, text: MessageText, span: Span, fix: Fix | null): Finding {
+    return {
+      rule,
+      severity: settings.get(rule)?.severity ?? 'info',
+      message: text.message,
+      help: text.help ?? null,
+      label: text.label ?? null,
+      at: { file: document.source, span },
+      related: [],
+      fix,
+      suppressed: null,
+    };
+  }
+}
+
+type Reach = Pick<Suppression, 'scope' | 'anchor' | 'from'>;
+
+function reachOf(scope: Scope, comment: Comment, document: Document): Reach {
+  if (scope === 'file') return { scope, anchor: 0, from: 0 };
+  const at = instructionAt(document.instructions, comment.span.start);
+  const from = document.instructions[at - 1]?.span.end ?? 0;
+  if (scope === 'instruction') return { scope, anchor: at, from };
+  // Before the first FROM it is that stage which is meant; behind the last instruction there is only the last one.
+  const stage = document.instructions[at]?.stage ?? document.stages.length - 1;
+  return { scope, anchor: Math.max(stage, 0), from };
+}
+
+/** Index of the instruction that an offset belongs to: the one that holds it, else the next one below. */
+function instructionAt(instructions: readonly Instruction[], offset: number): number {
+  let low = 0;
+  let high = instructions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((instructions[middle]?.span.end ?? 0) > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function targetsOf(name: string, names: RuleNames): readonly string[] | null {
+  if (name.toLowerCase() === 'all') return [ALL];
+  return names.resolve(name) ?? (isForeignCode(name) && !isBuildkitName(name) ? [name.toUpperCase()] : null);
+}
+
+function skips(check: CheckComment, comment: Span, reach: Reach, names: RuleNames): readonly Suppression[] {
+  const wanted = new Set(check.experimental.flatMap(({ text }) => (text === 'all' ? EXPERIMENTAL : [text])));
+  const kept = new Set([...wanted].flatMap((name) => names.resolve(name) ?? []));
+  return check.skip.flatMap(({ text: name, span }) => {
+    const targets =
+      name === 'all'
+        ? [...names.buildkit].filter((id) => !kept.has(id))
+        : isBuildkitName(name)
+          ? (names.resolve(name) ?? [])
+          : [];
+    return targets.length === 0
+      ? []
+      : [{ tool: 'check', name, span, comment, reason: check.reason, targets, ...reach }];
+  });
+}
+
+function unknownProblem(name: string, span: Span, suggestion: string | null, document: Document) {
+  const fix: Fix | null =
+    suggestion === null
+      ? null
+      : {
+          kind: 'suggestion',
+          title: `Write ${suggestion}`,
+          edits: [{ file: document.source, span, text: suggestion }],
+        };
+  return { message: unknownMessages.unknown({ name, suggestion }), span, fix };
+}
+
+/** Suppressions by what they reach and silence, in order of the file. */
+type Index = ReadonlyMap<string, readonly Suppression[]>;
+
+function indexOf(list: readonly Suppression[]): Index {
+  const index = new Map<string, Suppression[]>();
+  for (const suppression of list) {
+    for (const target of suppression.targets) {
+      const key = keyOf(suppression.scope, suppression.anchor, target);
+      const group = index.get(key);
+      if (group) group.push(suppression);
+      else index.set(key, [suppression]);
+    }
+  }
+  return index;
+}
+
+function keyOf(scope: Scope, anchor: number, target: string): string {
+  return `${scope} ${anchor} ${target}`;
+}
+
+function silencers(finding: Finding, index: Index, document: Document): readonly Suppression[] {
+  if (finding.rule === 'internal' || index.size === 0) return [];
+  const code = finding.rule.slice(finding.rule.lastIndexOf('/') + 1);
+  const targets = finding.rule.startsWith('suppression/') ? [finding.rule] : [finding.rule, ALL];
+  if (isForeignCode(code)) targets.push(code.toUpperCase());
+  const places = [finding.at, ...finding.related].filter(({ file }) => file === document.source);
+  const offsets = (finding.at.file === document.source ? [finding.at] : places).map(({ span }) => span.start);
+  const owners = offsets.map((offset) => ({ offset, at: instructionAt(document.instructions, offset) }));
+  for (const { at, offset } of owners) {
+    const found = collect('instruction', at, offset);
+    if (found.length > 0) return found;
+  }
+  for (const { at, offset } of owners) {
+    const stage = document.instructions[at]?.stage;
+    const found = stage === undefined ? [] : collect('stage', stage, offset);
+    if (found.length > 0) return found;
+  }
+  return collect('file', 0, 0);
+
+  function collect(scope: Scope, anchor: number, offset: number): readonly Suppression[] {
+    const found: Suppression[] = [];
+    for (const target of targets) {
+      for (const suppression of index.get(keyOf(scope, anchor, target)) ?? []) {
+        if (suppression.from > offset) break;
+        found.push(suppression);
+        // One comment of each tool is honest; a thousand equal ones must not cost a thousand steps a finding.
+        if (found.length >= 8) return found;
+      }
+    }
+    return found;
+  }
+}
+
+/** Takes the name out of its list; the last name takes the whole line with it. */
+function removal({ name, span, comment, tool }: Suppression, { source }: Document): Fix {
+  // hadolint may still need its comment.
+  const kind = tool === 'hadolint' ? 'suggestion' : 'safe';
+  const isGap = (at: number) => at < comment.end && ' \t,'.includes(source.text.charAt(at));
+  let start = span.start;
+  while (isGap(start - 1)) start--;
+  let end = span.end;
+  while (isGap(end)) end++;
+  const follows = source.text.slice(span.end, end).includes(',') && end < comment.end;
+  const precedes = source.text.slice(start, span.start).includes(',');
+  const line = lineIndexAt(source, comment.start);
+  const whole = { start: source.lineStarts[line] ?? 0, end: source.lineStarts[line + 1] ?? source.text.length };
+  const cut = follows ? { start: span.start, end } : precedes ? { start, end: span.end } : whole;
+  return { kind, title: `Remove ${name}`, edits: [{ file: source, span: cut, text: '' }] };
+}
