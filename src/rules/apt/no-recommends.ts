@@ -1,0 +1,37 @@
+import { defineRule, findFlag, hasFlag, insertAfter, list } from '../define-rule.js';
+
+/** apt also installs "Recommends" unless told otherwise: the usual cause of an unexplained 100 MB layer. */
+export default defineRule({
+  id: 'apt/no-recommends',
+  summary: 'Pass --no-install-recommends to apt-get install',
+  category: 'size',
+  severity: 'info',
+  presets: ['recommended', 'strict'],
+  since: '0.1.0',
+  aliases: ['DL3015'],
+  fix: 'suggestion',
+  options: { allow: list({ describe: 'Packages that may bring what they recommend' }) },
+  messages: {
+    missing: ({ tool }: { tool: string }) => ({
+      message: `\`${tool} install\` also brings every recommended package into the layer`,
+      help: 'add --no-install-recommends, and name what you do need of them',
+    }),
+  },
+  check({ facts, options, report }) {
+    for (const { command } of facts.commands('apt-get', 'apt')) {
+      const { subcommandWord, operands } = command;
+      if (command.subcommand !== 'install' || !subcommandWord || operands.length === 0) continue;
+      if (hasFlag(command, '--no-install-recommends') || isConfigured(findFlag(command, '-o', '--option')?.value)) continue;
+      if (operands.every((operand) => options.allow.includes(operand.value))) continue;
+      report('missing', {
+        at: subcommandWord.span,
+        data: { tool: command.name },
+        fix: { title: 'Add --no-install-recommends', edits: [insertAfter(subcommandWord, ' --no-install-recommends')] },
+      });
+    }
+  },
+});
+
+function isConfigured(option: string | null | undefined): boolean {
+  return /^APT::Install-Recommends=(?:0|false|no|off)$/i.test(option ?? '');
+}
