@@ -87,6 +87,8 @@ export interface CopyRequest {
 /** What one source of a COPY brings. */
 export interface CopySourceMatch {
   readonly source: string;
+  /** The source has wildcards. BuildKit lets such a source bring nothing without a word; a plain one stops the build. */
+  readonly glob: boolean;
   readonly status: CopyStatus;
   /** The paths that the source or its glob names and that pass the ignore file; directories not expanded. */
   readonly matches: readonly ContextEntry[];

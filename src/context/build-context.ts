@@ -1,0 +1,86 @@
+import { createSource, type SourceFile } from '../model/source.js';
+import { resolveCopy } from './copy.js';
+import { createMatcher } from './dockerignore.js';
+import { findIgnoreFile } from './ignore-file.js';
+import { readNodeProject } from './node.js';
+import { clampToRoot, displayPath, joinPath } from './paths.js';
+import { createSentTree } from './sent.js';
+import { createTree } from './tree.js';
+import type { BuildContext, ContextCertainty, EntryKind, FileStat, Fs, NodeProject } from './types.js';
+
+/** Files above this size are not read for rules. */
+const LARGEST_TEXT = 5_000_000;
+
+export interface ContextRequest {
+  /** Absolute, forward slashes. */
+  readonly root: string;
+  /** Relative to the working directory, as shown. */
+  readonly displayRoot: string;
+  /** Absolute path; null where the Dockerfile is no file (standard input). */
+  readonly dockerfile: string | null;
+  readonly certainty: ContextCertainty;
+}
+
+/**
+ * A build context. Nothing but the ignore file is read before it is asked for, and nothing is read twice. Never throws;
+ * what cannot be read is as good as absent, save for {@link BuildContext.resolveCopy}, which calls it unknown.
+ */
+export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }: ContextRequest): BuildContext {
+  const ignoreFile = findIgnoreFile(fs, root, displayRoot, dockerfile);
+  const matcher = createMatcher(ignoreFile?.patterns ?? []);
+  const tree = createTree(fs, root);
+  const sent = createSentTree(tree, matcher);
+  const texts = new Map<string, SourceFile | null>();
+  const projects = new Map<string, NodeProject | null>();
+
+  const stat = (path: string): FileStat | null => {
+    const lookup = tree.lookup(clampToRoot(path), { followLast: false });
+    return lookup.found === 'entry' ? tree.stat(lookup.path) : null;
+  };
+
+  const readText = (path: string): SourceFile | null => {
+    const lookup = tree.lookup(path);
+    if (lookup.found !== 'entry' || lookup.kind !== 'file') return null;
+    const read = fs.readFile(joinPath(root, lookup.path), LARGEST_TEXT);
+    const text = read.ok ? decode(read.value) : null;
+    return text === null ? null : createSource(displayPath(displayRoot, path), text);
+  };
+
+  const context: BuildContext = {
+    root,
+    displayRoot,
+    certainty,
+    ignoreFile,
+    decide: (path) => matcher.decide(clampToRoot(path)),
+    kindOf: (path): EntryKind | null => stat(path)?.kind ?? null,
+    stat,
+    isSent: (path) => {
+      const clean = clampToRoot(path);
+      const lookup = tree.lookup(clean, { followLast: false });
+      return lookup.found === 'entry' && sent.isSent(lookup.path, lookup.kind);
+    },
+    walk: (under = '.', limit = Number.POSITIVE_INFINITY) => sent.walk(clampToRoot(under), limit),
+    resolveCopy: (request) => resolveCopy({ tree, sent, matcher, hasIgnoreFile: ignoreFile !== null }, request),
+    read: (path) => remember(texts, clampToRoot(path), readText),
+    node: (directory = '.') => remember(projects, clampToRoot(directory), (clean) => readNodeProject(context, clean)),
+  };
+  return context;
+}
+
+function remember<T>(memory: Map<string, T | null>, key: string, read: (key: string) => T | null): T | null {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const value = read(key);
+  memory.set(key, value);
+  return value;
+}
+
+/** Null for bytes that are not UTF-8 text. */
+function decode(bytes: Uint8Array): string | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return text.includes('\0') ? null : text;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Dirent, Stats } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import type { EntryKind, FileStat, Fs, FsFailure, FsResult } from './types.js';
+
+/** The disk. The only place outside the command line that imports `node:fs`. Never throws, and never opens a pipe. */
+export function createNodeFs(): Fs {
+  return {
+    lstat: (path) => guard(() => toStat(lstatSync(path))),
+    readDirectory: (path) =>
+      guard(() =>
+        readdirSync(path, { withFileTypes: true })
+          .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
+          .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+      ),
+    readFile: (path, limit) => readRegularFile(path, limit ?? Number.POSITIVE_INFINITY),
+    readLink: (path) => guard(() => toSlashes(readlinkSync(path))),
+    realPath: (path) => guard(() => toSlashes(realpathSync(path))),
+  };
+}
+
+function readRegularFile(path: string, limit: number): FsResult<Uint8Array> {
+  const opened = guard(() => {
+    // Opening a pipe would wait for its writer, so that the kind is asked first.
+    if (!statSync(path).isFile()) return null;
+    return openSync(path, 'r');
+  });
+  if (!opened.ok) return opened;
+  const descriptor = opened.value;
+  if (descriptor === null) return { ok: false, reason: 'not-a-file' };
+  try {
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) return { ok: false, reason: 'not-a-file' };
+    if (stat.size > limit) return { ok: false, reason: 'too-large' };
+    const value = readFileSync(descriptor);
+    // Files below /proc and the like say that they are empty.
+    return value.length > limit ? { ok: false, reason: 'too-large' } : { ok: true, value };
+  } catch (error) {
+    return { ok: false, reason: reasonOf(error) };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function guard<T>(read: () => T): FsResult<T> {
+  try {
+    return { ok: true, value: read() };
+  } catch (error) {
+    return { ok: false, reason: reasonOf(error) };
+  }
+}
+
+function reasonOf(error: unknown): FsFailure {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'missing';
+    case 'EACCES':
+    case 'EPERM':
+      return 'denied';
+    case 'EISDIR':
+      return 'not-a-file';
+    case 'ERR_FS_FILE_TOO_LARGE':
+      return 'too-large';
+    default:
+      return 'io';
+  }
+}
+
+function toStat(stat: Stats): FileStat {
+  const kind = kindOf(stat);
+  return { kind, size: kind === 'directory' ? 0 : stat.size, executable: kind === 'file' && (stat.mode & 0o111) !== 0 };
+}
+
+function kindOf(entry: Stats | Dirent): EntryKind {
+  if (entry.isSymbolicLink()) return 'link';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isFile() ? 'file' : 'other';
+}
+
+function toSlashes(path: string): string {
+  return process.platform === 'win32' ? path.replaceAll('\\', '/') : path;
+}
