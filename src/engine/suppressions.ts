@@ -99,7 +99,7 @@ export function readSuppressions(document: Document, rules: readonly Rule[]): Su
     const { tool, reason } = control;
     const reach = reachOf(control.scope, comment, document);
     for (const { text: name, span } of control.names) {
-      const targets = targetsOf(name, names);
+      const targets = targetsOf(name, tool, names);
       if (targets) list.push({ tool, name, span, comment: comment.span, reason, targets, ...reach });
       else if (tool === 'plimsoll')
         problems.push(unknownProblem(name, span, problems.length < MAX_HINTS ? names.suggest(name) : null, document));
@@ -173,7 +173,10 @@ type Reach = Pick<Suppression, 'scope' | 'anchor' | 'from'>;
 
 function reachOf(scope: Scope, comment: Comment, document: Document): Reach {
   if (scope === 'file') return { scope, anchor: 0, from: 0 };
-  const at = instructionAt(document.instructions, comment.span.start);
+  let at = instructionAt(document.instructions, comment.span.start);
+  // A comment behind the last continued line of an instruction is behind its span, and still its own.
+  const isBehind = (document.instructions[at]?.span.start ?? Number.POSITIVE_INFINITY) > comment.span.start;
+  if (comment.inside && isBehind) at = Math.max(at - 1, 0);
   const from = document.instructions[at - 1]?.span.end ?? 0;
   if (scope === 'instruction') return { scope, anchor: at, from };
   // Before the first FROM it is that stage which is meant; behind the last instruction there is only the last one.
@@ -193,9 +196,13 @@ function instructionAt(instructions: readonly Instruction[], offset: number): nu
   return low;
 }
 
-function targetsOf(name: string, names: RuleNames): readonly string[] | null {
+function targetsOf(name: string, tool: Suppression['tool'], names: RuleNames): readonly string[] | null {
   if (name.toLowerCase() === 'all') return [ALL];
-  return names.resolve(name) ?? (isForeignCode(name) && !isBuildkitName(name) ? [name.toUpperCase()] : null);
+  const ids = names.resolve(name);
+  if (ids) return ids;
+  // ShellCheck finds by its own codes; hadolint's codes that we lack can only be meant for hadolint.
+  const isMeant = tool === 'plimsoll' ? /^SC\d{4}$/i.test(name) : isForeignCode(name) && !isBuildkitName(name);
+  return isMeant ? [name.toUpperCase()] : null;
 }
 
 function skips(check: CheckComment, comment: Span, reach: Reach, names: RuleNames): readonly Suppression[] {
