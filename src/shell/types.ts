@@ -139,6 +139,8 @@ export interface ShellOption {
   readonly name: string;
   readonly on: boolean;
   readonly span: Span;
+  /** Where it holds: from its place to the end of the (sub)shell that sets it. */
+  readonly scope: Span;
 }
 
 /** All commands of one script, in the order in which they stand, nested ones and inner scripts among them. */
