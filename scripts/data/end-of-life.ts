@@ -24,6 +24,8 @@ interface CollectedCycle {
   readonly extended?: { readonly until: string | false };
   readonly officialImage?: { readonly 'builtAt2026-08-21': boolean; readonly lastTagChange: string | null };
   readonly eolIsFor?: string;
+  /** Planned when the facts were collected. */
+  readonly scheduled?: boolean;
   readonly asOf: string;
 }
 
@@ -183,7 +185,12 @@ function compactCycle(entry: CollectedProduct, cycle: CollectedCycle): unknown[]
   // Without a day of release it is not recommended either.
   if (DOUBTFUL[entry.product]?.includes(cycle.cycle)) return [cycle.cycle];
   const lts = typeof cycle.lts === 'string' ? cycle.lts : cycle.lts ? (cycle.release ?? 0) : 0;
-  return trimmed([cycle.cycle, endOf(entry, cycle), cycle.release ?? 0, lts]);
+  return trimmed([
+    cycle.cycle,
+    endOf(entry, cycle),
+    cycle.scheduled ? 0 : (cycle.release ?? 0),
+    cycle.scheduled ? 0 : lts,
+  ]);
 }
 
 function endOf(entry: CollectedProduct, cycle: CollectedCycle): string | number {

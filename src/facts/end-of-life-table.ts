@@ -57,23 +57,44 @@ export interface Release {
   readonly major: boolean;
 }
 
+let byImage: Map<string, Product[]> | null = null;
+
 /** Products that images of a canonical name may hold, the likelier first. */
 export function productsOf(name: string): readonly Product[] {
-  const found = endOfLifeTable().products.filter(
-    (product) => product.images.includes(name) || (product.nameTag && new RegExp(product.nameTag).test(name)),
-  );
+  byImage ??= indexByImage();
+  const found = [...(byImage.get(name) ?? [])];
+  for (const product of endOfLifeTable().products) {
+    if (product.nameTag && !found.includes(product) && pattern(product.nameTag).test(name)) found.push(product);
+  }
   // buildpack-deps has releases of both: Debian's pattern would take the 22 of `22.04`.
   return found.length > 1 && found[0]?.os === 'debian' ? found.toReversed() : found;
 }
 
+function indexByImage(): Map<string, Product[]> {
+  const index = new Map<string, Product[]>();
+  for (const product of endOfLifeTable().products) {
+    for (const image of product.images) index.set(image, [...(index.get(image) ?? []), product]);
+  }
+  return index;
+}
+
+const patterns = new Map<string, RegExp>();
+
+function pattern(text: string): RegExp {
+  const known = patterns.get(text) ?? new RegExp(text);
+  patterns.set(text, known);
+  return known;
+}
+
 /** Null where the tag names no release: `latest`, `lts`, `alpine`. */
 export function releaseOf(name: string, tag: string, product: Product): Release | null {
-  const inName = product.nameTag ? new RegExp(product.nameTag).exec(name)?.[1] : undefined;
+  const inName = product.nameTag ? pattern(product.nameTag).exec(name)?.[1] : undefined;
   if (inName) return { product, cycle: inName, written: '', major: false };
-  const alias = Object.entries(product.aliases ?? {}).find(([key]) => tag === key || tag.startsWith(`${key}-`));
-  if (alias) return { product, cycle: alias[1], written: alias[0], major: false };
-  const pattern = product.tags?.[name] ?? product.tag;
-  const match = pattern === null ? null : new RegExp(pattern).exec(tag);
+  for (const [alias, cycle] of Object.entries(product.aliases ?? {})) {
+    if (tag === alias || tag.startsWith(`${alias}-`)) return { product, cycle, written: alias, major: false };
+  }
+  const inTag = product.tags?.[name] ?? product.tag;
+  const match = inTag === null ? null : pattern(inTag).exec(tag);
   const found = match?.slice(1).find((group) => group !== undefined);
   if (match && found) {
     return { product, cycle: cycleName(product, found.toLowerCase()), written: match[0], major: false };

@@ -49,15 +49,15 @@ interface Image {
   readonly today: string;
 }
 
-function deadRelease({ reference, today }: Image, release: Release | null): EndOfLife | null {
+function deadRelease({ reference, name, today }: Image, release: Release | null): EndOfLife | null {
   const end = release && endOfRelease(release, today);
   if (!release || !end) return null;
   return {
     product: releaseName(release.product, release.cycle),
     cycle: release.cycle,
     date: end.date,
-    // Red Hat and distroless write the system, and what is on it, into the name.
-    part: release.written === '' && release.product.os ? 'variant' : 'image',
+    // Red Hat and distroless write the system, and what is on it, into the name; buildpack-deps is a layer on it.
+    part: release.product.os && (release.written === '' || name.endsWith('/buildpack-deps')) ? 'variant' : 'image',
     ...successorOf(reference, release, today),
   };
 }

@@ -48,11 +48,12 @@ export function unpinned(reference: ImageReference, release: Release | null, tod
       lts: false,
     };
   }
-  const [version = '', ...rest] = keepVariant(reference.tag.split('-'), [], today) ?? [];
+  const [version = '', ...rest] = reference.tag.split('-');
   // A version that nobody rebuilds may sit on a dead distribution without the suffix, too.
-  if (version === '' || version.includes('.')) return NONE;
-  const replacement = withTag(target, [version, ...rest].join('-'), []);
-  return { replacement: replacement && isBuilt(target, [version, ...rest].join('-')) ? replacement : null, lts: false };
+  if (!/^(?:\d+|lts|current|stable)$/.test(version)) return NONE;
+  const variant = keepVariant(rest, [], today);
+  const tag = [version, ...(variant ?? [])].join('-');
+  return variant && isBuilt(target, tag) ? { replacement: `${target.familiarName}:${tag}`, lts: false } : NONE;
 }
 
 /** For a repository that is no longer built. */
@@ -67,7 +68,8 @@ export function successorOfRepository(reference: ImageReference, release: Releas
   const cycle = isAlive ? same[0] : newestRelease(product, today)?.cycle;
   if (!cycle) return NONE;
   const kind = /(?:^|-)(jre|jdk)(?:-|$)/.exec(reference.tag)?.[1];
-  return { replacement: `${successor}:${cycle}${kind ? `-${kind}` : ''}`, lts: true };
+  const lts = product.cycles.some(([name, , , since]) => name === cycle && since !== undefined);
+  return { replacement: `${successor}:${cycle}${kind ? `-${kind}` : ''}`, lts };
 }
 
 /** Where the tags of the newest release are known to follow the same scheme; null elsewhere. */
@@ -107,6 +109,9 @@ function keepVariant(parts: readonly string[], built: readonly string[], today: 
       kept.push('alpine');
     } else if (isCodename(part)) {
       if (built.includes(part) && isAliveCodename(part, today)) kept.push(part);
+    } else if (/\d/.test(part)) {
+      // A version of something else that the newest release may not come with: `jre8`, `otp-25`.
+      return null;
     } else {
       kept.push(part);
     }

@@ -1,0 +1,70 @@
+import { type EndOfLife, endOfLife } from '../../facts/end-of-life.js';
+import type { StageFacts } from '../../facts/types.js';
+import type { Span } from '../../model/span.js';
+import { defineRule, list } from '../define-rule.js';
+
+/** Rebuilding an image on a dead base brings no fix for what is found in it: the tag will never change again. */
+export default defineRule({
+  id: 'base/no-eol',
+  summary: 'Build on releases that still get security fixes',
+  category: 'security',
+  severity: 'warning',
+  presets: ['recommended', 'strict'],
+  since: '0.1.0',
+  options: {
+    allow: list({ describe: 'Images that may be past their end of life, as FROM names them (`node:12-alpine`)' }),
+  },
+  messages: {
+    image: (d: Found) => ({
+      message: `\`${d.image}\` is ${d.end.product}, which ${reached(d.end)}`,
+      help: advice(d.end),
+    }),
+    variant: (d: Found) => ({
+      message: `\`${d.image}\` is built on ${d.end.product}, which ${reached(d.end)}`,
+      help: advice(d.end),
+    }),
+    repository: (d: Found) => ({
+      message: `\`${d.image}\` is no longer rebuilt, so it gets no security fixes: the repository was given up${d.end.date ? ` after ${d.end.date}` : ''}`,
+      help: advice(d.end),
+    }),
+  },
+  check({ facts, options, report }) {
+    const seen = new Set<string>();
+    for (const stage of facts.stages) {
+      const { text, reference } = stage.image;
+      if (stage.parent || stage.role === 'unreachable' || text === null || !reference) continue;
+      if (seen.has(text) || options.allow.includes(text)) continue;
+      seen.add(text);
+      const end = endOfLife(reference, facts.options.now);
+      const at = end && placeOf(stage, end);
+      if (at) report(end.part, { at, data: { image: text.replace(/@.*/, ''), end } });
+    }
+  },
+});
+
+interface Found {
+  readonly image: string;
+  readonly end: EndOfLife;
+}
+
+function reached(end: EndOfLife): string {
+  return end.date === null
+    ? 'is past its end of life and gets no more security fixes'
+    : `reached its end of life on ${end.date} and gets no more security fixes`;
+}
+
+function advice({ replacement, lts }: EndOfLife): string {
+  if (replacement === null) return 'move to a release that still gets security fixes';
+  return `move to \`${replacement}\`${lts ? ', a line with long-term support' : ''}`;
+}
+
+/** The tag where it stands in FROM, else the whole word. */
+function placeOf(stage: StageFacts, end: EndOfLife): Span | null {
+  const { word, text, reference } = stage.image;
+  if (!word) return null;
+  const isLiteral = word.text === text && word.span.end - word.span.start === word.text.length;
+  if (!isLiteral || !reference?.tag || end.part === 'repository') return word.span;
+  const tag = word.text.indexOf(`:${reference.tag}`, word.text.lastIndexOf('/') + 1);
+  if (tag === -1) return word.span;
+  return { start: word.span.start + tag + 1, end: word.span.start + tag + 1 + reference.tag.length };
+}
