@@ -1,3 +1,5 @@
+import { expandText, TooDeep } from './lexer.js';
+
 /**
  * The value of a variable: a string; null where it is set but its value cannot be known here; undefined where it is not
  * set.
@@ -6,6 +8,10 @@ export type Lookup = (name: string) => string | null | undefined;
 
 export interface ExpandOptions {
   readonly escape: '\\' | '`';
+  /** `windows` compares names of variables without regard to case; the lookup is then asked with names in upper case. */
+  readonly platform?: 'unix' | 'windows';
+  /** True leaves quotes as they are and expands between them, as the body of a COPY heredoc is read. */
+  readonly keepQuotes?: boolean;
 }
 
 export type ExpandResult =
@@ -19,7 +25,40 @@ export type ExpandResult =
     }
   | { readonly ok: false; readonly message: string };
 
-/** Expands one word as BuildKit's shell lexer does: quotes removed, variables and their modifiers evaluated. */
+export type ExpandWordsResult =
+  | { readonly ok: true; readonly words: readonly string[] | null }
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * Expands one word as BuildKit's shell lexer does: quotes removed, variables and their modifiers evaluated.
+ * {@link https://docs.docker.com/reference/dockerfile/#environment-replacement}
+ */
 export function expandWord(text: string, lookup: Lookup, options: ExpandOptions): ExpandResult {
-  return { ok: false, message: `${text}${options.escape}${String(lookup(''))}` };
+  // Nearly every word is plain, and plain text means itself.
+  if (!/[$'"\\`]/.test(text)) return { ok: true, value: text, matched: [], unmatched: [] };
+  const result = run(text, lookup, options);
+  if (!result.ok) return result;
+  return { ok: true, value: result.value, matched: result.matched, unmatched: result.unmatched };
+}
+
+/** Like {@link expandWord}, and splits the outcome at spaces outside quotes, as EXPOSE is read. */
+export function expandWords(text: string, lookup: Lookup, options: ExpandOptions): ExpandWordsResult {
+  const result = run(text, lookup, options);
+  if (!result.ok) return result;
+  return { ok: true, words: result.value === null ? null : result.words.map((word) => word.text) };
+}
+
+function run(text: string, lookup: Lookup, options: ExpandOptions) {
+  try {
+    return expandText(text, {
+      escape: options.escape,
+      lookup: options.platform === 'windows' ? (name) => lookup(name.toUpperCase()) : lookup,
+      keepQuotes: options.keepQuotes ?? false,
+      raw: false,
+      keepUnset: false,
+    });
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    return { ok: true as const, value: null, words: [], matched: [], unmatched: [] };
+  }
 }

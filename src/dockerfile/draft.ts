@@ -1,0 +1,93 @@
+import type { Span } from '../model/span.js';
+import type { Comment, Flag, Heredoc, Keyword, SyntaxProblem, SyntaxProblemKind, Word } from './ast.js';
+import { expandWord } from './expand.js';
+import { type LogicalLine, spanOf } from './logical-line.js';
+import type { CommandParts, Token } from './words.js';
+
+/** What reading one file carries along. */
+export interface ReadContext {
+  readonly escape: '\\' | '`';
+  readonly problems: SyntaxProblem[];
+  /** Names of the stages so far, in lower case. */
+  readonly stageNames: Set<string>;
+  /** Names that ARG declares before the first FROM. */
+  readonly globalArgs: Set<string>;
+}
+
+/** What all instructions share; see `InstructionBase` of the document. */
+export interface Base {
+  readonly keywordText: string;
+  readonly keywordSpan: Span;
+  readonly span: Span;
+  readonly flags: readonly Flag[];
+  readonly argumentsSpan: Span;
+  readonly argumentsText: string;
+  readonly heredocs: readonly Heredoc[];
+  readonly leadingComments: readonly Comment[];
+  readonly stage: number;
+  readonly onbuild: boolean;
+}
+
+/** An instruction before its arguments are read. */
+export interface Draft {
+  readonly line: LogicalLine;
+  readonly keyword: Keyword | 'UNKNOWN';
+  readonly parts: CommandParts;
+  readonly base: Base;
+  readonly context: ReadContext;
+}
+
+export function wordOf(draft: Draft, token: Token): Word {
+  return { text: token.text, span: spanOf(draft.line, token.start, token.end) };
+}
+
+export function wordsOf(draft: Draft, tokens: readonly Token[]): Word[] {
+  return tokens.map((token) => wordOf(draft, token));
+}
+
+export interface ProblemInput {
+  readonly message: string;
+  readonly help?: string | null;
+  readonly span: Span;
+  readonly suggestion?: string | null;
+  /** True unless said otherwise. */
+  readonly fatal?: boolean;
+}
+
+/**
+ * Adds a problem. BuildKit looks at an ONBUILD trigger only when an image is built on this one, so what is wrong in
+ * it does not stop this build.
+ */
+export function report(draft: Draft, kind: SyntaxProblemKind, input: ProblemInput): void {
+  const span = input.span.end > input.span.start ? input.span : draft.base.keywordSpan;
+  draft.context.problems.push({
+    kind,
+    message: input.message,
+    help: input.help ?? null,
+    span,
+    suggestion: input.suggestion ?? null,
+    fatal: (input.fatal ?? true) && !draft.base.onbuild,
+  });
+}
+
+/** How a message on something fatal ends. */
+export function consequence(draft: Draft): string {
+  return draft.base.onbuild ? 'builds on top of this image stop here' : 'the build stops here';
+}
+
+/** Reports a word that BuildKit's expansion refuses whatever values its variables have. */
+export function checkExpansion(draft: Draft, word: Word, keepQuotes = false): void {
+  const result = expandWord(word.text, () => null, { escape: draft.context.escape, keepQuotes });
+  if (result.ok) return;
+  report(draft, 'invalid-expansion', {
+    message: `${result.message}: ${consequence(draft)}`,
+    help: expansionHelp(result.message, draft.context.escape),
+    span: word.span,
+  });
+}
+
+function expansionHelp(message: string, escapeCharacter: string): string {
+  if (message.includes('quote'))
+    return `Close it, or write ${escapeCharacter}' or ${escapeCharacter}" where the quote itself is meant`;
+  return `Write ${escapeCharacter}$ where the dollar sign itself is meant`;
+}

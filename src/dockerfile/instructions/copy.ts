@@ -1,0 +1,71 @@
+import { overlaps } from '../../model/span.js';
+import type { AddInstruction, CopyInstruction, Word } from '../ast.js';
+import { checkExpansion, consequence, type Draft, report, wordsOf } from '../draft.js';
+import { checkFlags } from '../flags.js';
+import { parseJsonForm } from '../json-form.js';
+import { splitBlanks } from '../words.js';
+import { jsonWords, reportFailedJson } from './command-form.js';
+
+export function readCopy<K extends 'COPY' | 'ADD'>(
+  draft: Draft,
+  keyword: K,
+): K extends 'COPY' ? CopyInstruction : AddInstruction;
+export function readCopy(draft: Draft, keyword: 'COPY' | 'ADD'): CopyInstruction | AddInstruction {
+  const { base, line, parts } = draft;
+  const { argumentsStart, argumentsEnd } = parts;
+  checkFlags(draft);
+  const json = parseJsonForm(line.text, argumentsStart, argumentsEnd);
+  const exec = json.kind === 'strings';
+  if (!exec) reportFailedJson(draft, json, argumentsStart, argumentsEnd);
+  const all = exec
+    ? jsonWords(draft, json.items)
+    : wordsOf(draft, splitBlanks(line.text, argumentsStart, argumentsEnd));
+  const destination = all.at(-1) ?? null;
+  const isBodyOf = (word: Word): boolean => base.heredocs.some((heredoc) => overlaps(heredoc.marker, word.span));
+  const intoHeredoc = destination !== null && isBodyOf(destination);
+
+  if (all.length < 2) {
+    reportMissing(draft, keyword, all.length === 0 || intoHeredoc ? null : destination);
+  } else if (intoHeredoc) {
+    report(draft, 'invalid-value', {
+      message: `${keyword} cannot write into a heredoc: ${consequence(draft)}`,
+      help: 'Put the path in the image last, after the heredocs',
+      span: destination.span,
+    });
+  }
+  const sources = all.slice(0, -1).filter((word) => !isBodyOf(word));
+  for (const word of all) if (!isBodyOf(word)) checkExpansion(draft, word);
+  for (const flag of base.flags) if (flag.value) checkExpansion(draft, flag.value);
+  for (const heredoc of base.heredocs) {
+    if (heredoc.expand) checkExpansion(draft, { text: heredoc.content, span: heredoc.marker }, true);
+  }
+  const shared = {
+    ...base,
+    words: exec ? [] : all,
+    sources,
+    destination: all.length < 2 || intoHeredoc ? null : destination,
+    exec,
+  };
+  if (keyword === 'ADD') return { ...shared, keyword };
+
+  for (const source of sources) {
+    if (!/^https?:\/\/./.test(source.text)) continue;
+    report(draft, 'invalid-value', {
+      message: `COPY does not download \`${source.text}\`: ${consequence(draft)}`,
+      help: 'Use ADD for a URL',
+      span: source.span,
+    });
+  }
+  const from = base.flags.find((flag) => flag.name === 'from')?.value ?? null;
+  return { ...shared, keyword, from: from?.text === '' ? null : from };
+}
+
+function reportMissing(draft: Draft, keyword: string, only: Word | null): void {
+  report(draft, 'missing-arguments', {
+    message: only
+      ? `${keyword} has a source and no destination: ${consequence(draft)}`
+      : `${keyword} has neither source nor destination: ${consequence(draft)}`,
+    help: `Write ${keyword} <source>... <destination>`,
+    span: only ? only.span : draft.base.keywordSpan,
+  });
+}

@@ -1,0 +1,68 @@
+/** A string of a JSON array: decoded, with its place (quotes included) in the text. */
+export interface JsonItem {
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export type JsonForm =
+  | { readonly kind: 'strings'; readonly items: readonly JsonItem[] }
+  /** An array that JSON takes and BuildKit does not: something in it is no string. */
+  | { readonly kind: 'not-strings' }
+  /** No JSON array; BuildKit then takes the text as it stands. */
+  | { readonly kind: 'other' };
+
+const OTHER: JsonForm = { kind: 'other' };
+
+/** Reads `text[from..to]` as the exec form of an instruction. */
+export function parseJsonForm(text: string, from = 0, to = text.length): JsonForm {
+  let at = from;
+  while (at < to && (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9)) at++;
+  if (text.charCodeAt(at) !== 91) return OTHER;
+  const raw = text.slice(at, to);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(raw);
+  } catch {
+    return OTHER;
+  }
+  if (!Array.isArray(parsed)) return OTHER;
+  const strings = parsed.filter((item): item is string => typeof item === 'string');
+  if (strings.length !== parsed.length) return { kind: 'not-strings' };
+  const items: JsonItem[] = [];
+  // The text is a valid array of strings, so each quote that is no part of a string begins one.
+  let cursor = at;
+  for (const value of strings) {
+    const start = text.indexOf('"', cursor);
+    let end = start + 1;
+    while (text.charCodeAt(end) !== 34) end += text.charCodeAt(end) === 92 ? 2 : 1;
+    cursor = end + 1;
+    items.push({ value, start, end: cursor });
+  }
+  return { kind: 'strings', items };
+}
+
+/**
+ * True where text that is no JSON was clearly meant as an exec form: in brackets from end to end, with a quote or a
+ * comma in it, and no test of the shell (`[ -f x ] && y`).
+ */
+export function looksLikeJsonForm(text: string): boolean {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith('[') || !trimmed.endsWith(']') || trimmed.startsWith('[[')) return false;
+  const inner = trimmed.slice(1, -1).trim();
+  // `[ "$x" = 1 ]`, `[ -f "x" ]`, `[ 'a' != 'b' ] && [ ... ]`
+  if (/^!?\s*-[a-zA-Z]\s/.test(inner) || /["'\s](?:==?|!=|-(?:eq|ne|lt|le|gt|ge|nt|ot|a|o))\s/.test(inner))
+    return false;
+  if (/\]\s*(?:&&|\|\||;)/.test(inner)) return false;
+  return /^["'“‘`]/.test(inner) || inner.includes(',');
+}
+
+/** The JSON that was very likely meant; null where that is not sure. */
+export function repairJsonForm(text: string): string | null {
+  const inner = text.trim().slice(1, -1);
+  if (inner.length > 4096) return null;
+  // Strings in quotes of whatever kind, commas between them as they may be.
+  if (!/^\s*(?:(?:'[^'"\\]*'|"[^'"\\]*"|“[^“”"'\\]*”)\s*(?:,\s*)?)+$/u.test(inner)) return null;
+  const items = [...inner.matchAll(/'([^']*)'|"([^"]*)"|“([^”]*)”/gu)].map((match) => match[1] ?? match[2] ?? match[3]);
+  return `[${items.map((item) => JSON.stringify(item)).join(', ')}]`;
+}
