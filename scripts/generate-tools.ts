@@ -173,6 +173,7 @@ function globalFlags(name: string, tool: Tool, all: Readonly<Record<string, Tool
   for (const other of Object.values(all)) {
     if (other.sameAs === name) addAbsent(table, flagTable({ flagsWithValue: other.globalFlagsWithValueExtra ?? [] }));
   }
+  if (name === 'yarn') for (const flag of ['--help', '-h', '--version', '-v']) table.set(flag, table.get(flag) ?? '');
   // A shell takes the command string from its first operand, not from the word after `-c`.
   if (isShell(tool)) table.set('-c', '');
   if (tool.dnf5) addAbsent(table, flagTable(tool.dnf5));

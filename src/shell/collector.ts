@@ -68,7 +68,7 @@ export function makeCommand(
     flags: args.flags,
     operands: args.operands,
     redirects,
-    assignments: joined(scope.assignments, assignments, resolution.assignments),
+    assignments: joined(joined(scope.assignments, assignments), resolution.assignments),
     wrappers: joined(scope.wrappers, resolution.wrappers),
     nesting: scope.nesting,
     next: place.next,
@@ -79,10 +79,10 @@ export function makeCommand(
   };
 }
 
-/** The lists as one; the only one that is not empty as it is, since most commands have none of either. */
-export function joined<T>(...lists: readonly (readonly T[])[]): readonly T[] {
-  const filled = lists.filter((list) => list.length > 0);
-  return filled.length === 1 ? (filled[0] ?? []) : filled.flat();
+/** The lists as one, or the one that is not empty as it is, since most commands have none of either. */
+export function joined<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+  if (b.length === 0) return a;
+  return a.length === 0 ? b : [...a, ...b];
 }
 
 /** Notes what a command does to the shell that runs it: options and names. */

@@ -3,7 +3,7 @@ import { inSourceOrder, makeCommand, newCollected, type Scope } from './collecto
 import { blurredFrame, plainFrame } from './frame.js';
 import type { Command, ShellWord } from './types.js';
 import { walkText } from './walk.js';
-import { resolveCommand } from './wrappers.js';
+import { resolveCommand, withoutScript } from './wrappers.js';
 
 /**
  * The commands of an exec form: one, or those of the script in `["sh", "-c", "..."]`.
@@ -38,7 +38,17 @@ export function parseExec(strings: readonly { readonly value: string; readonly s
     });
     if (commands.length > 0) return commands;
   }
-  return [makeCommand(words, resolution, [], [], scope, { previous: null, next: null, pipeline: -1 }, span)];
+  return [
+    makeCommand(
+      words,
+      withoutScript(words, resolution),
+      [],
+      [],
+      scope,
+      { previous: null, next: null, pipeline: -1 },
+      span,
+    ),
+  ];
 }
 
 function toWord({ value, span }: { readonly value: string; readonly span: Span }): ShellWord {

@@ -34,6 +34,7 @@ export interface ToolTable {
 
 const NAMES: Readonly<Record<string, string>> = data.names;
 const TEXTS: Readonly<Record<string, string>> = data.tables;
+const MOST_NAMES = 2000;
 const tables = new Map<string, ToolTable | null>();
 
 /**
@@ -45,10 +46,10 @@ export function findTool(program: string): ToolTable | null {
   if (known !== undefined) return known;
   const name = toolName(program);
   const text = name === null ? undefined : TEXTS[name];
-  // Names come from the files that are linted: only those with a table are kept.
-  if (name === null || text === undefined) return null;
-  const table = name === program ? readTable(name, text) : findTool(name);
-  tables.set(program, table);
+  let table: ToolTable | null = null;
+  if (name !== null && text !== undefined) table = name === program ? readTable(name, text) : findTool(name);
+  // Names come from the files that are linted, without end.
+  if (tables.size < MOST_NAMES) tables.set(program, table);
   return table;
 }
 

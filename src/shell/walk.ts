@@ -14,7 +14,7 @@ import {
   type NestedScript,
   toWord,
 } from './words.js';
-import { resolveCommand } from './wrappers.js';
+import { resolveCommand, withoutScript } from './wrappers.js';
 
 /**
  * Substitutions and inner scripts that are followed into one another. The parser reads the text of a substitution again
@@ -280,21 +280,25 @@ class Walker {
     const resolution = resolveCommand(words);
     const { script } = resolution;
     const prefixed = prefix ? { ...scope, wrappers: joined(scope.wrappers, prefix.wrappers) } : scope;
-    const inside = { ...prefixed, assignments: joined(scope.assignments, assignments, resolution.assignments) };
     const { commands } = this.collected;
     const before = commands.length;
     const statusIsUsed = words.length === 0;
-    if (script !== null) {
-      const inner = innerOfWords(nodes.slice(script.from, script.to), this.frame);
-      this.inner(inner, { ...inside, wrappers: joined(prefixed.wrappers, resolution.wrappers) }, words, script.from);
-    } else if (resolution.table?.syntax.has('shell') && resolution.args.operands.length === 0) {
-      this.scriptOnInput(docs, inside, words, resolution);
+    if (script !== null || (docs.length > 0 && resolution.table?.syntax.has('shell'))) {
+      const inside = {
+        ...prefixed,
+        wrappers: joined(prefixed.wrappers, resolution.wrappers),
+        assignments: joined(joined(scope.assignments, assignments), resolution.assignments),
+      };
+      if (script !== null) {
+        const inner = innerOfWords(nodes.slice(script.from, script.to), this.frame);
+        this.inner(inner, inside, words, script.from);
+      } else if (resolution.args.operands.length === 0) this.scriptOnInput(docs, inside, words, resolution);
     }
     if (commands.length > before) {
       this.nested(nested, scope, statusIsUsed);
       return -1;
     }
-    const plain = script === null ? resolution : { ...resolution, script: null };
+    const plain = withoutScript(words, resolution);
     const span = this.place(prefix?.start ?? node.pos, Math.max(prefix?.start ?? node.pos, node.end));
     const command = makeCommand(words, plain, redirects, assignments, prefixed, place, span);
     commands.push(command);
@@ -315,8 +319,12 @@ class Walker {
     if (!doc || !nameWord) return;
     const span = cover(nameWord.span, (words.at(-1) ?? nameWord).span);
     const shell: Wrapper = { name: resolution.name, span, flags: resolution.args.flags };
-    const wrappers = joined(scope.wrappers, resolution.wrappers, [shell]);
-    this.inner(innerOfHeredoc(doc, this.frame), { ...scope, wrappers }, words, words.length);
+    this.inner(
+      innerOfHeredoc(doc, this.frame),
+      { ...scope, wrappers: [...scope.wrappers, shell] },
+      words,
+      words.length,
+    );
   }
 
   /** Reads a script that a command is given; the words before `end` may set options for it. */

@@ -67,6 +67,14 @@ export function resolveCommand(words: readonly ShellWord[]): Resolution {
   }
 }
 
+/** The same with the shell itself as the command, where its script has no commands that can be told. */
+export function withoutScript(words: readonly ShellWord[], resolution: Resolution): Resolution {
+  if (resolution.script === null) return resolution;
+  const { at, table } = resolution;
+  const wrappers = resolution.wrappers.slice(0, -1);
+  return { ...resolution, wrappers, args: readArguments(words, at + 1, table), script: null };
+}
+
 const NO_ARGUMENTS: Arguments = { subcommand: null, subcommandWord: null, flags: [], operands: [], rest: 0 };
 
 /** Last part of the path of a literal program word; empty otherwise. */
