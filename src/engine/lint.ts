@@ -39,7 +39,13 @@ export function lint(input: LintInput, rules: readonly Rule[]): LintResult {
     findings,
     source: document.source,
     rules: new Map(rules.map((rule) => [rule.id, rule])),
-    suppress: (all) => applySuppressions(all, suppressions, { document, settings, partial: input.partial ?? false }),
+    // Without a context its rules cannot fire, so that nothing can be said of the comments that silence them.
+    suppress: (all) =>
+      applySuppressions(all, suppressions, {
+        document,
+        settings,
+        partial: (input.partial ?? false) || input.context === null,
+      }),
   });
   return { findings: settled, crashed };
 }

@@ -1,6 +1,6 @@
 import type { Word } from '../dockerfile/ast.js';
 import { type ImageReference, parseImageReference } from '../dockerfile/image-reference.js';
-import { lookUpImage } from './image-table.js';
+import { canonicalImageName, lookUpImage } from './image-table.js';
 import type { Distribution, ImageFacts } from './types.js';
 
 /** What is known of the image that a FROM names; `text` after expansion, null where that is not known. */
@@ -63,7 +63,7 @@ const FAMILIES: Readonly<Record<string, NonNullable<ImageFacts['family']>>> = {
 function familyOf(reference: ImageReference): ImageFacts['family'] {
   if (/(?:^|\/)distroless\/nodejs/.test(reference.repository) || reference.name === 'cgr.dev/chainguard/node')
     return 'node';
-  return FAMILIES[reference.name] ?? null;
+  return FAMILIES[canonicalImageName(reference)] ?? null;
 }
 
 /** A tag or name that says its distribution is believed even where the image is not in the table. */
