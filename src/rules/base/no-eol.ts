@@ -8,7 +8,8 @@ export default defineRule({
   id: 'base/no-eol',
   summary: 'Build on releases that still get security fixes',
   category: 'security',
-  severity: 'warning',
+  // The day comes without an edit, and a third of real files are past it: advice that turns no build red by itself.
+  severity: 'info',
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   options: {
