@@ -1,4 +1,4 @@
-import { cleanPath, joinPath, parentOf, resolvePath } from './paths.js';
+import { cleanPath, parentOf, resolvePath } from './paths.js';
 import type { DirectoryEntry, FileStat, Fs, FsFailure, FsResult } from './types.js';
 
 /** What stands at a path: text, bytes, a link with its target as written, an unreadable file or directory. */
@@ -36,25 +36,24 @@ export function createMemoryFs(
 
   /** The node at a path with the path it really has; links in between followed, the last one only where asked. */
   const find = (path: string, followLast: boolean): FsResult<{ readonly node: MemoryNode; readonly path: string }> => {
-    let pending = parts(path);
+    const pending = parts(path).reverse();
     let node = root;
-    let at = '/';
+    let names: string[] = [];
     for (let links = 0; ; ) {
-      const name = pending[0];
-      if (name === undefined) return { ok: true, value: { node, path: at } };
+      const name = pending.pop();
+      if (name === undefined) return { ok: true, value: { node, path: `/${names.join('/')}` } };
       if (!node.children) return fail('missing');
       if (node.denied) return fail('denied');
       const child = node.children.get(name);
       if (!child) return fail('missing');
-      pending = pending.slice(1);
       if (child.link !== null && (followLast || pending.length > 0)) {
         if (++links > LONGEST_LINK_CHAIN) return fail('io');
-        pending = [...parts(resolvePath(at, child.link)), ...pending];
+        pending.push(...parts(resolvePath(`/${names.join('/')}`, child.link)).reverse());
         node = root;
-        at = '/';
+        names = [];
       } else {
         node = child;
-        at = joinPath(at, name);
+        names.push(name);
       }
     }
   };

@@ -1,4 +1,4 @@
-import { joinPath, parentOf, resolvePath } from './paths.js';
+import { joinPath } from './paths.js';
 import type { DirectoryEntry, EntryKind, FileStat, Fs } from './types.js';
 
 /** Where a path leads, links in it followed as far as they stay inside. */
@@ -29,6 +29,9 @@ export type CheckCase = (directory: string) => boolean;
 
 /** Longer chains of links end as the kernel ends them. */
 const LONGEST_LINK_CHAIN = 40;
+
+/** A Windows path with a drive letter. */
+const DRIVE = /^[A-Za-z]:/;
 
 export function createTree(fs: Fs, root: string): Tree {
   const listings = new Map<string, readonly DirectoryEntry[] | null>();
@@ -72,7 +75,7 @@ export function createTree(fs: Fs, root: string): Tree {
   };
 
   const lookup: Tree['lookup'] = (path, { followLast = true, checkCase = () => false } = {}) => {
-    let pending = path === '.' ? [] : path.split('/').reverse();
+    const pending = path === '.' ? [] : path.split('/').reverse();
     let at = '.';
     let kind: EntryKind = 'directory';
     for (let links = 0; ; ) {
@@ -91,10 +94,9 @@ export function createTree(fs: Fs, root: string): Tree {
       }
       const target = fs.readLink(absolute(nextPath));
       if (!target.ok || ++links > LONGEST_LINK_CHAIN || target.value.startsWith('/')) return { found: 'unknown' };
-      const inside = resolvePath('/', joinPath(at, target.value)).slice(1);
-      const lexical = joinPath(parentOf(nextPath), target.value);
-      if (lexical === '..' || lexical.startsWith('../') || /^[A-Za-z]:/.test(target.value)) return { found: 'unknown' };
-      pending = [...pending, ...inside.split('/').filter(Boolean).reverse()];
+      const inside = joinPath(at, target.value);
+      if (inside === '..' || inside.startsWith('../') || DRIVE.test(target.value)) return { found: 'unknown' };
+      if (inside !== '.') pending.push(...inside.split('/').reverse());
       at = '.';
       kind = 'directory';
     }

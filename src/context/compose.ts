@@ -1,0 +1,86 @@
+import { cleanPath, joinPath, resolvePath } from './paths.js';
+import type { Fs } from './types.js';
+import { isMapping, member, parseYaml, stringOrNull } from './yaml.js';
+
+const COMPOSE_FILE = /^(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml$/;
+const LARGEST_COMPOSE_FILE = 1_000_000;
+
+/** More entries than this in a directory are not looked through. */
+const MOST_ENTRIES = 10_000;
+
+/**
+ * Contexts that the services of compose files build a Dockerfile with, absolute, nearest directory first, each once.
+ * Files that are no YAML, builds from a URL and names with unknown variables are passed over.
+ * {@link https://docs.docker.com/reference/compose-file/build/}
+ *
+ * @param dockerfile absolute path
+ * @param directories absolute paths to look for compose files in
+ */
+export function findComposeContexts(fs: Fs, dockerfile: string, directories: readonly string[]): string[] {
+  const contexts = new Set<string>();
+  for (const directory of directories) {
+    const entries = fs.readDirectory(directory);
+    if (!entries.ok || entries.value.length > MOST_ENTRIES) continue;
+    const names = entries.value.filter(({ name, kind }) => kind !== 'directory' && COMPOSE_FILE.test(name));
+    if (names.length === 0) continue;
+    const variables = readText(fs, joinPath(directory, '.env'));
+    for (const { name } of names) {
+      const text = readText(fs, joinPath(directory, name));
+      if (text === null || !text.includes('build')) continue;
+      for (const build of buildsOf(parseYaml(text), directory, parseEnv(variables ?? ''))) {
+        if (build.dockerfile === dockerfile) contexts.add(build.context);
+      }
+    }
+  }
+  return [...contexts];
+}
+
+function buildsOf(
+  compose: unknown,
+  directory: string,
+  variables: ReadonlyMap<string, string>,
+): { context: string; dockerfile: string }[] {
+  const services = member(compose, 'services') ?? compose;
+  if (!isMapping(services)) return [];
+  const builds: { context: string; dockerfile: string }[] = [];
+  for (const service of Object.values(services)) {
+    const build = member(service, 'build');
+    const written = isMapping(build) ? (stringOrNull(build.context) ?? '.') : stringOrNull(build);
+    if (written === null) continue;
+    const context = interpolate(written, variables);
+    const name = interpolate(stringOrNull(member(build, 'dockerfile')) ?? 'Dockerfile', variables);
+    if (context === null || name === null || /^[\w+.-]+:\/\/|^git@|^~/.test(context)) continue;
+    const absolute = resolvePath(directory, context);
+    builds.push({ context: absolute, dockerfile: resolvePath(absolute, name) });
+  }
+  return builds;
+}
+
+/** `$NAME`, `${NAME}`, `${NAME:-default}`; null where a variable has no known value. */
+function interpolate(text: string, variables: ReadonlyMap<string, string>): string | null {
+  let known = true;
+  const value = text.replace(
+    /\$\$|\$(\w+)|\$\{(\w+)(?::?-([^}]*))?\}/g,
+    (token, bare?: string, braced?: string, fallback?: string) => {
+      if (token === '$$') return '$';
+      const found = variables.get(bare ?? braced ?? '') ?? fallback;
+      if (found === undefined) known = false;
+      return found ?? '';
+    },
+  );
+  return known && value !== '' ? cleanPath(value) : null;
+}
+
+function parseEnv(text: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const match = /^\s*(?:export\s+)?(\w+)\s*=\s*(.*?)\s*$/.exec(line);
+    if (match?.[1] !== undefined) values.set(match[1], (match[2] ?? '').replace(/^(['"])(.*)\1$/, '$2'));
+  }
+  return values;
+}
+
+function readText(fs: Fs, path: string): string | null {
+  const read = fs.readFile(path, LARGEST_COMPOSE_FILE);
+  return read.ok ? new TextDecoder().decode(read.value) : null;
+}

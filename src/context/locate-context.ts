@@ -1,0 +1,147 @@
+import type { Document } from '../dockerfile/ast.js';
+import { findComposeContexts } from './compose.js';
+import { resolveGlobOnDisk } from './disk-glob.js';
+import { type LocalSource, localSources } from './local-sources.js';
+import { isWithin, joinPath, parentOf } from './paths.js';
+import type { ContextCertainty, Fs } from './types.js';
+
+export interface LocateRequest {
+  /** Absolute path. */
+  readonly dockerfile: string;
+  readonly document: Document;
+  /** Absolute path above which nothing is looked at: the root of the repository, or what the user named. */
+  readonly ceiling: string | null;
+  /** Absolute; the ceiling where there is none and the Dockerfile lies below it. */
+  readonly cwd: string;
+}
+
+export interface LocatedContext {
+  /** Absolute. */
+  readonly root: string;
+  readonly certainty: ContextCertainty;
+}
+
+/** No repository is deeper than this. */
+const MOST_ANCESTORS = 40;
+
+/**
+ * Finds the directory that a Dockerfile is built in where the user named none. People mostly build beside the Dockerfile,
+ * and from the root of the repository with `-f` where the Dockerfile has a directory of its own; compose files say so, and
+ * the sources of COPY show it. What cannot be told is `guessed`, and then nothing may be called missing.
+ */
+export function locateContext(fs: Fs, { dockerfile, document, ceiling, cwd }: LocateRequest): LocatedContext {
+  const home = parentOf(dockerfile);
+  const candidates = ancestorsUpTo(home, ceiling ?? cwd);
+  const { named, whole } = localSources(document);
+  const score = createScore(fs, named);
+
+  const composed = findComposeContexts(fs, dockerfile, candidates).filter((root) => isDirectory(fs, root));
+  const [onlyOne, second] = composed;
+  if (onlyOne !== undefined && second === undefined) {
+    if (score(onlyOne).missing === 0) return known(onlyOne);
+    // A compose file that is only ever merged into another has paths relative to that one.
+    const elsewhere = candidates.find((root) => root !== onlyOne && score(root).missing === 0 && score(root).found > 0);
+    return elsewhere === undefined ? known(onlyOne) : guessed(elsewhere);
+  }
+  if (onlyOne !== undefined) {
+    const complete = composed.filter((root) => score(root).missing === 0);
+    const [fitting] = complete;
+    if (fitting !== undefined && complete.length === 1) return known(fitting);
+    return guessed(fitting ?? best(composed, score) ?? onlyOne);
+  }
+
+  if (named.length === 0) {
+    if (!whole || isProject(fs, home)) return known(home);
+    // `COPY . .` fits everywhere: a directory with nothing but Docker's files is hardly what it is about.
+    const project = candidates.find((directory) => isProject(fs, directory));
+    return project === undefined ? known(home) : guessed(project);
+  }
+
+  const complete = candidates.find((root) => score(root).missing === 0 && score(root).missingGlobs === 0);
+  if (complete !== undefined) return known(complete);
+  // A glob may match nothing, so that the plain sources decide where there are any.
+  const plain = candidates.find((root) => score(root).missing === 0 && score(root).found > 0);
+  if (plain !== undefined) return known(plain);
+
+  const root = best(candidates, score) ?? home;
+  if (root !== home) return guessed(root);
+  // Something must show that this is the place: what is named here, or a project that is copied whole.
+  const fits = score(home).found > 0 ? candidates.length === 1 || isProject(fs, home) : whole && isProject(fs, home);
+  return fits ? known(home) : guessed(home);
+}
+
+function known(root: string): LocatedContext {
+  return { root, certainty: 'known' };
+}
+
+function guessed(root: string): LocatedContext {
+  return { root, certainty: 'guessed' };
+}
+
+/** The directory and its ancestors, nearest first; the directory alone where it is not below the ceiling. */
+function ancestorsUpTo(directory: string, ceiling: string): string[] {
+  const found = [directory];
+  if (!isWithin(ceiling, directory)) return found;
+  for (let at = directory; at !== ceiling && found.length < MOST_ANCESTORS; ) {
+    at = parentOf(at);
+    found.push(at);
+  }
+  return found;
+}
+
+interface Score {
+  readonly found: number;
+  readonly missing: number;
+  readonly missingGlobs: number;
+}
+
+function createScore(fs: Fs, sources: readonly LocalSource[]): (root: string) => Score {
+  const scores = new Map<string, Score>();
+  return (root) => {
+    const cached = scores.get(root);
+    if (cached) return cached;
+    let found = 0;
+    let missing = 0;
+    let missingGlobs = 0;
+    for (const { path, glob } of sources) {
+      if (glob ? resolveGlobOnDisk(fs, root, path) : fs.lstat(joinPath(root, path)).ok) found++;
+      else if (glob) missingGlobs++;
+      else missing++;
+    }
+    const score = { found, missing, missingGlobs };
+    scores.set(root, score);
+    return score;
+  };
+}
+
+/** The first of those in which most sources are there. */
+function best(candidates: readonly string[], score: (root: string) => Score): string | null {
+  let chosen: string | null = null;
+  for (const root of candidates) if (chosen === null || score(root).found > score(chosen).found) chosen = root;
+  return chosen;
+}
+
+const PROJECT_FILES = [
+  'package.json',
+  'go.mod',
+  'pyproject.toml',
+  'requirements.txt',
+  'pom.xml',
+  'build.gradle',
+  'build.gradle.kts',
+  'Cargo.toml',
+  'Gemfile',
+  'composer.json',
+  '.dockerignore',
+  '.containerignore',
+];
+
+/** True where the directory has the manifest of a project or an ignore file. */
+function isProject(fs: Fs, directory: string): boolean {
+  return PROJECT_FILES.some((name) => fs.lstat(joinPath(directory, name)).ok);
+}
+
+function isDirectory(fs: Fs, path: string): boolean {
+  const stat = fs.lstat(path);
+  return stat.ok && stat.value.kind !== 'file' && stat.value.kind !== 'other';
+}
