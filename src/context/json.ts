@@ -15,6 +15,7 @@ export interface JsonDocument {
 
 /** Reads strict JSON, as npm does: comments and trailing commas are problems. Never throws. */
 export function parseJson(source: SourceFile): JsonDocument {
+  if (source.text.trim() === '') return { root: null, problems: [{ message: 'is empty', span: firstSpan(source) }] };
   const errors: ParseError[] = [];
   try {
     const root = parseTree(source.text, errors, { disallowComments: true, allowTrailingComma: false });
@@ -54,7 +55,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   InvalidCharacter: 'has a character that JSON does not allow',
 };
 
-export function firstSpan(source: SourceFile): Span {
+function firstSpan(source: SourceFile): Span {
   return { start: 0, end: Math.min(1, source.text.length) };
 }
 

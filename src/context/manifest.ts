@@ -1,6 +1,6 @@
 import type { Node } from 'jsonc-parser';
 import type { SourceFile } from '../model/source.js';
-import { firstSpan, type JsonProblem, membersOf, parseJson, spanOf } from './json.js';
+import { type JsonProblem, membersOf, parseJson, spanOf } from './json.js';
 import type { Located, Manifest } from './types.js';
 
 /**
@@ -13,7 +13,6 @@ export function readManifest(source: SourceFile): Manifest {
   if (root && root.type !== 'object' && problems.length === 0) {
     problems.push({ message: `should be an object, not ${nameOf(root)}`, span: spanOf(root) });
   }
-  if (!root && problems.length === 0) problems.push({ message: 'is empty', span: firstSpan(source) });
   const members = membersOf(root);
 
   const wrong = (field: string, node: Node, wanted: string): null => {
