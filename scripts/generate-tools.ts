@@ -68,7 +68,13 @@ const SECOND_WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     policies: 'set-version',
     workspaces: 'run info',
   },
+  bundle: { config: 'set get unset list' },
   git: { submodule: 'add init update status foreach sync', lfs: 'install pull fetch' },
+};
+
+/** Flags of a subcommand that the facts have from another one; from the tool's own help. */
+const CORRECTIONS: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Arity>>>>>> = {
+  conda: { clean: { '-f': '', '-c': '' } },
 };
 
 /** Runners that the facts do not list; from the manual of each. */
@@ -140,6 +146,9 @@ function tableText(name: string, all: Readonly<Record<string, Tool>>): string {
   }
   nameGroupCommands(name, subcommands, aliases);
   nameSecondWords(name, subcommands, aliases);
+  for (const [sub, flags] of Object.entries(CORRECTIONS[name] ?? {})) {
+    for (const [flag, arity] of Object.entries(flags)) subcommands.get(sub)?.set(flag, arity);
+  }
 
   const lines = [metaLine(name, tool)];
   if (global.size > 0) lines.push(`g ${flagText(global)}`);
@@ -248,6 +257,11 @@ function metaLine(name: string, tool: Tool): string {
   put(style === 'apt CommandLine', 'apt');
   put(syntax.oldStyle !== undefined, 'old-style');
   put(name === 'chmod', 'modes');
+  put(syntax.toolchainPrefix !== undefined, 'toolchain');
+  const prefixes = Array.isArray(syntax.prefixes)
+    ? syntax.prefixes.filter((prefix) => String(prefix).startsWith('-'))
+    : [];
+  put(prefixes.length > 0, `prefixes=${prefixes.join(',')}`);
   put(/^(clap|argparse|click)/.test(style) || syntax.shortWithEquals !== undefined || name === 'bun', 'short-equals');
   put(SCRIPT_RUNNERS.has(name), 'scripts');
   put(isShell(tool), 'shell');

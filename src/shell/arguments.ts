@@ -91,7 +91,8 @@ class Reader {
 
   /** Returns true where reading is over. */
   private readOperand(word: ShellWord): boolean {
-    if (this.findsSubcommand && this.subcommandPart(word)) {
+    const isToolchain = this.syntax.has('toolchain') && this.subcommand === null && word.value.startsWith('+');
+    if (this.findsSubcommand && !isToolchain && this.subcommandPart(word)) {
       this.at++;
       return false;
     }
@@ -99,7 +100,7 @@ class Reader {
     this.at++;
     this.operands.push(word);
     const { table } = this;
-    if (!table) return false;
+    if (!table || isToolchain) return false;
     const isScript = this.subcommand === null && table.subcommands.size > 0 && this.syntax.has('scripts');
     const stops = !this.syntax.has('permute') || isScript || table.stops.has(this.subcommand ?? '');
     if (stops) this.takesFlags = false;
@@ -139,11 +140,15 @@ class Reader {
       this.readUnknownTool(word);
       return;
     }
+    const arity = this.arity(value);
+    if (arity === undefined && this.table.words.some((prefix) => value.startsWith(prefix))) {
+      this.push(value, word, null, false);
+      return;
+    }
     if (value.startsWith('--') || (this.syntax.has('single-dash') && !this.arity(value.slice(0, 2)))) {
       this.readLong(word);
       return;
     }
-    const arity = this.arity(value);
     if (value.length === 2 || arity !== undefined) {
       this.readWhole(value, word, arity);
       return;

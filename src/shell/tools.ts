@@ -12,7 +12,7 @@ export type Arity = 'none' | 'value' | 'attached' | 'optional' | 'many' | number
 /** How the words of one tool are read. Made of a line of text when the tool is first met, since a file has few tools. */
 export interface ToolTable {
   readonly name: string;
-  /** Switches: `permute`, `cluster`, `known-cluster`, `early-globals`, `single-dash`, `abbrev`, `abbrev-commands`, `negatable`, `nopt`, `apt`, `old-style`, `modes`, `short-equals`, `scripts`, `shell`. */
+  /** Switches: `permute`, `cluster`, `known-cluster`, `early-globals`, `single-dash`, `abbrev`, `abbrev-commands`, `negatable`, `nopt`, `apt`, `old-style`, `modes`, `toolchain`, `short-equals`, `scripts`, `shell`. */
   readonly syntax: ReadonlySet<string>;
   readonly globals: ReadonlyMap<string, Arity>;
   /** Canonical names, those of several words with a space. */
@@ -26,6 +26,8 @@ export interface ToolTable {
   readonly commandFlags: readonly string[];
   /** Flags after whose value all words belong to the program. */
   readonly last: readonly string[];
+  /** Beginnings of words that are flags as they stand (`-Xmx512m`). */
+  readonly words: readonly string[];
   /** Subcommands after whose first operand all words are operands. */
   readonly stops: ReadonlySet<string>;
   /** Flags that are the subcommand (`pacman -S`). */
@@ -104,6 +106,7 @@ function readTable(name: string, text: string): ToolTable {
     wraps: wraps === undefined ? null : wraps === 'assignments' ? wraps : Number(wraps),
     commandFlags: list(settings.get('command')),
     last: list(settings.get('last')),
+    words: list(settings.get('prefixes')),
     stops: new Set(list(settings.get('stop')).map(unspaced)),
     operations: new Map(list(settings.get('operations')).map((pair) => pair.split(':') as [string, string])),
   };

@@ -28,15 +28,15 @@ export function toWord(
   const span = placeOf(frame, node.pos, node.end);
   const text = frame.ends !== null && textOf ? textOf(span.start, span.end) : node.text;
   if (!SPECIAL.test(node.text)) return { value: valueOfNode(node), text, span, literal: true, variables: NONE };
-  const found: Found = { literal: true, variables: [], nested };
+  const found: Found = { literal: true, variables: new Set(), nested, depth: 0 };
   visitNode(node, found);
   const value = PLACEHOLDER.test(node.text) ? text : valueOfNode(node);
-  return { value, text, span, literal: found.literal, variables: found.variables };
+  return { value, text, span, literal: found.literal, variables: [...found.variables] };
 }
 
 /** Adds the scripts nested in any node to `nested`. */
 export function collectNested(node: unbash.SyntaxNode | undefined, nested: NestedScript[]): void {
-  if (node) visitNode(node, { literal: true, variables: [], nested });
+  if (node) visitNode(node, { literal: true, variables: new Set(), nested, depth: 0 });
 }
 
 function valueOfNode(node: unbash.Word | unbash.Assignment): string {
@@ -47,14 +47,28 @@ function valueOfNode(node: unbash.Word | unbash.Assignment): string {
 
 interface Found {
   literal: boolean;
-  readonly variables: string[];
+  readonly variables: Set<string>;
   readonly nested: NestedScript[];
+  depth: number;
 }
 
 const NONE: readonly string[] = [];
 
-/** Goes through the parts of a word; how deep they nest is bounded by the parser. */
+/** Levels of parts in parts. The parser reads a text again for each, which 10,000 of `$((` would make slow. */
+const MOST_LEVELS = 48;
+
+/** Goes through the parts of a word. */
 function visitNode(node: unbash.SyntaxNode, found: Found): void {
+  if (found.depth >= MOST_LEVELS) {
+    found.literal = false;
+    return;
+  }
+  found.depth++;
+  visitParts(node, found);
+  found.depth--;
+}
+
+function visitParts(node: unbash.SyntaxNode, found: Found): void {
   switch (node.type) {
     case 'Word':
     case 'ArithmeticWord':
@@ -152,7 +166,7 @@ function visitOperation(operation: unbash.ParameterOperation, found: Found): voi
 
 function addVariable(found: Found, name: string): void {
   // A name of underscores stands for a substitution that the outer shell makes.
-  if (name !== '' && !/^_+$/.test(name) && !found.variables.includes(name)) found.variables.push(name);
+  if (name !== '' && !/^_+$/.test(name)) found.variables.add(name);
 }
 
 /** A script that a word holds, and whether all of its text is known. */

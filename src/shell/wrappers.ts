@@ -132,7 +132,8 @@ function throughWrapper(
   const skips = typeof table.wraps === 'number' ? table.wraps : 0;
   const switchesUser = table.name === 'su' || table.name === 'runuser';
   const args = readArguments(words, at + 1, table, switchesUser ? null : skips);
-  const script = commandString(words, args, table);
+  const runsOperands = table.name === 'runuser' && args.flags.some(({ name }) => name === '-u' || name === '--user');
+  const script = runsOperands ? null : commandString(words, args, table);
   if (script !== null)
     return { ...step(words, at, name, args, script), script: { from: script, to: script + 1, shell: null } };
   if (table.name === 'su') return null;
@@ -140,7 +141,7 @@ function throughWrapper(
   if (table.name === 'runuser') {
     // With `-u USER` the operands are the command; without, they are a user and arguments for that user's shell.
     const first = args.operands[0];
-    if (!first || !args.flags.some((flag) => flag.name === '-u' || flag.name === '--user')) return null;
+    if (!first || !runsOperands) return null;
     rest = words.indexOf(first);
   }
   if (table.name === 'command' && args.flags.some((flag) => flag.name === '-v' || flag.name === '-V')) return null;
@@ -161,9 +162,10 @@ function commandString(words: readonly ShellWord[], args: Arguments, table: Tool
     const index = words.indexOf(flag.word);
     return words[index + 1]?.value === flag.value ? index + 1 : null;
   }
-  // flock takes the file first, then -c.
-  const next = words[args.rest];
-  return next && names.includes(next.value) && args.rest + 1 < words.length ? args.rest + 1 : null;
+  // flock takes the file first, then -c; runuser the user.
+  const option = args.operands.find((word) => names.includes(word.value)) ?? words[args.rest];
+  const index = option && names.includes(option.value) ? words.indexOf(option) + 1 : words.length;
+  return index < words.length ? index : null;
 }
 
 const ASSIGNMENT = /^([A-Za-z_]\w*)=/;
