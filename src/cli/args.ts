@@ -1,0 +1,260 @@
+import yargs from 'yargs';
+import { THRESHOLDS, type Threshold } from '../config/types.js';
+import type { FixMode } from '../engine/fix.js';
+import { didYouMean, nearest } from '../engine/rule-names.js';
+import { UsageError } from '../model/errors.js';
+import { FORMATS, type FormatName, isFormat } from '../reporters/index.js';
+import { rules } from '../rules/index.js';
+import { COMMAND_NAMES, type Command, type LintArgs } from './command.js';
+import type { Io } from './io.js';
+import { readVersion } from './version.js';
+
+/**
+ * Reads a command line.
+ *
+ * @throws UsageError for an unknown option, command argument or value, with what was likely meant.
+ */
+export function parseArgs(argv: readonly string[], io: Io): Command {
+  let command: Command | null = null;
+  let output = '';
+  const parser = yargs([...argv], io.cwd)
+    .scriptName('plimsoll')
+    .locale('en')
+    .parserConfiguration({
+      'boolean-negation': true,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .command(
+      ['lint [paths..]', '$0'],
+      'Lint Dockerfiles together with their build contexts',
+      (builder) =>
+        builder
+          .positional('paths', {
+            describe: 'Files, directories, globs, or - for standard input (default: .)',
+            type: 'string',
+            array: true,
+          })
+          .options(LINT_OPTIONS),
+      (values) => {
+        command = lintCommandOf(values as Values);
+      },
+    )
+    .command(
+      'rules',
+      'List the rules',
+      (builder) => builder.options({ json: { describe: 'As JSON', type: 'boolean' } }),
+      (values) => {
+        command = { kind: 'rules', json: values.json === true };
+      },
+    )
+    .command(
+      'explain <rule>',
+      "Show a rule's page: why, examples, options",
+      (builder) =>
+        builder.positional('rule', { describe: 'Id or alias, such as apt/pin-versions or DL3008', type: 'string' }),
+      (values) => {
+        command = { kind: 'explain', rule: String(values.rule) };
+      },
+    )
+    .command('init', 'Write a commented .plimsoll.yaml', {}, () => {
+      command = { kind: 'init' };
+    })
+    .completion('completion', 'Print a script for completion in bash or zsh', complete)
+    .version('version', 'Print the version', readVersion(io))
+    .alias('version', 'V')
+    .help()
+    .alias('help', 'h')
+    .epilogue('Exit code: 0 clean, 1 findings at or above the threshold, 2 usage, configuration or internal error.')
+    .wrap(Math.min(io.stdout.columns ?? 100, 100))
+    .strict()
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error instanceof UsageError ? error : new UsageError(explain(message || error.message, argv));
+    });
+  parser.parse([...argv], {}, (error: unknown, _values: unknown, text: string) => {
+    if (error) throw error;
+    output = text;
+  });
+  if (output !== '') return { kind: 'text', text: `${output}\n` };
+  if (command) return command;
+  throw new UsageError('see plimsoll --help');
+}
+
+const LINT_OPTIONS = {
+  context: { describe: 'Directory of the build context', type: 'string', requiresArg: true, group: 'Build:' },
+  target: { describe: 'Stage that is built', type: 'string', requiresArg: true, group: 'Build:' },
+  'build-arg': {
+    describe: 'Build argument NAME=VALUE, or NAME to take it from the environment',
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    group: 'Build:',
+  },
+  'stdin-filename': {
+    describe: 'Path that standard input stands for',
+    type: 'string',
+    requiresArg: true,
+    group: 'Build:',
+  },
+  preset: {
+    describe: 'Set of rules: recommended, strict, all',
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    group: 'Rules:',
+  },
+  rule: { describe: 'ID=SEVERITY, or ID=off', type: 'string', array: true, requiresArg: true, group: 'Rules:' },
+  only: { describe: 'Run this rule alone', type: 'string', array: true, requiresArg: true, group: 'Rules:' },
+  ignore: { describe: 'Leave this rule out', type: 'string', array: true, requiresArg: true, group: 'Rules:' },
+  config: {
+    alias: 'c',
+    describe: 'Configuration file; --no-config: none',
+    type: 'string',
+    requiresArg: true,
+    group: 'Rules:',
+  },
+  'print-config': {
+    describe: 'Show what holds for this file, and why',
+    type: 'string',
+    requiresArg: true,
+    group: 'Rules:',
+  },
+  fix: { describe: 'Apply safe fixes', type: 'boolean', group: 'Fixes:' },
+  'fix-suggestions': { describe: 'Apply suggested fixes too', type: 'boolean', group: 'Fixes:' },
+  format: { alias: 'f', describe: FORMATS.join(', '), type: 'string', requiresArg: true, group: 'Report:' },
+  output: { alias: 'o', describe: 'File that the report goes to', type: 'string', requiresArg: true, group: 'Report:' },
+  threshold: {
+    alias: 't',
+    describe: `Findings from here on make the exit code 1: ${THRESHOLDS.join(', ')}`,
+    type: 'string',
+    requiresArg: true,
+    group: 'Report:',
+  },
+  quiet: { alias: 'q', describe: 'No summary, and nothing when clean', type: 'boolean', group: 'Report:' },
+  color: { describe: 'Colours; by itself where the terminal has them', type: 'boolean', group: 'Report:' },
+  now: { type: 'string', requiresArg: true, hidden: true },
+} as const;
+
+type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+
+function lintCommandOf(values: Values): Command {
+  const printed = single(values, 'print-config');
+  const args = lintArgsOf(values);
+  return printed === null ? { kind: 'lint', args } : { kind: 'print-config', file: printed, args };
+}
+
+function lintArgsOf(values: Values): LintArgs {
+  const paths = list(values, 'paths');
+  const config = last(values, 'config');
+  return {
+    paths: paths.length === 0 ? ['.'] : paths,
+    stdinFilename: single(values, 'stdin-filename'),
+    context: single(values, 'context'),
+    target: single(values, 'target'),
+    buildArgs: list(values, 'build-arg'),
+    format: formatOf(single(values, 'format')),
+    output: single(values, 'output'),
+    config: typeof config === 'string' ? config : null,
+    useConfig: config !== false,
+    overrides: {
+      presets: list(values, 'preset'),
+      rules: list(values, 'rule'),
+      only: list(values, 'only'),
+      ignore: list(values, 'ignore'),
+      threshold: thresholdOf(single(values, 'threshold')),
+    },
+    quiet: flag(values, 'quiet') ?? false,
+    color: flag(values, 'color'),
+    fix: fixModeOf(values),
+    now: dayOf(single(values, 'now')),
+  };
+}
+
+/** Of an option that is given more than once, the last holds: a wrapper's defaults can be overruled. */
+function last(values: Values, name: string): string | boolean | null {
+  const value = values[name];
+  const found = Array.isArray(value) ? value.at(-1) : value;
+  return found ?? null;
+}
+
+function single(values: Values, name: string): string | null {
+  const value = last(values, name);
+  return typeof value === 'string' ? value : null;
+}
+
+function flag(values: Values, name: string): boolean | null {
+  const value = last(values, name);
+  return typeof value === 'boolean' ? value : null;
+}
+
+function list(values: Values, name: string): readonly string[] {
+  const value = values[name];
+  if (value === undefined || typeof value === 'boolean') return [];
+  return (typeof value === 'string' ? [value] : value).filter((item) => typeof item === 'string');
+}
+
+function fixModeOf(values: Values): FixMode | null {
+  if (flag(values, 'fix-suggestions')) return 'all';
+  return flag(values, 'fix') ? 'safe' : null;
+}
+
+function formatOf(name: string | null): FormatName {
+  if (name === null) return 'text';
+  if (isFormat(name)) return name;
+  throw new UsageError(`--format: ${unknownValue(name, 'format', FORMATS)}`);
+}
+
+function thresholdOf(name: string | null): Threshold | null {
+  if (name === null) return null;
+  const known = THRESHOLDS.find((threshold) => threshold === name);
+  if (known) return known;
+  throw new UsageError(`--threshold: ${unknownValue(name, 'threshold', THRESHOLDS)}`);
+}
+
+function dayOf(text: string | null): Date | null {
+  if (text === null) return null;
+  const day = new Date(text);
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime())) return day;
+  throw new UsageError(`--now: "${text}" is no day such as 2026-01-31`);
+}
+
+function unknownValue(name: string, what: string, known: readonly string[]): string {
+  return `unknown ${what} "${name}"${didYouMean(nearest(name, known)) || `; there are ${known.join(', ')}`}`;
+}
+
+/** yargs' words made ours, with a guess at what was meant. */
+function explain(message: string, argv: readonly string[]): string {
+  const unknown = /^Unknown arguments?: (.*)$/.exec(message);
+  if (unknown?.[1] !== undefined) {
+    const name = unknown[1].split(', ')[0] ?? '';
+    const typed = argv.find((word) => new RegExp(`^--?(?:no-)?${escapeRegExp(name)}(?:=|$)`).test(word));
+    if (typed === undefined) return `unexpected argument "${name}"; see plimsoll --help`;
+    const options = [...Object.keys(LINT_OPTIONS), 'no-config', 'no-color', 'json', 'help', 'version'];
+    const option = typed.replace(/=.*$/s, '');
+    const guess = nearest(option.replace(/^-+/, ''), options);
+    return `unknown option ${option}${didYouMean(guess === null ? null : `--${guess}`) || '; see plimsoll --help'}`;
+  }
+  const missing = /^Not enough arguments following: (.*)$/.exec(message);
+  if (missing?.[1] !== undefined) return `--${missing[1]} needs a value`;
+  if (message.startsWith('Not enough non-option arguments')) return 'an argument is missing; see plimsoll --help';
+  return message;
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Words that fit where the cursor is; file names are the shell's own business. */
+function complete(current: string, values: Values): string[] {
+  const typed = list(values, '_');
+  const before = typed.at(-2) ?? '';
+  const fitting = (words: readonly string[]) => words.filter((word) => word.startsWith(current));
+  if (typed.includes('explain') || /^--(?:only|ignore|rule)$/.test(before))
+    return fitting(rules.map((rule) => rule.id));
+  if (current.startsWith('-')) return fitting(Object.keys(LINT_OPTIONS).map((name) => `--${name}`));
+  return typed.length <= 2 ? fitting(COMMAND_NAMES) : [];
+}

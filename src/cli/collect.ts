@@ -1,0 +1,186 @@
+import { configResolver } from '../config/effective.js';
+import type { EffectiveConfig } from '../config/types.js';
+import { parentOf, resolvePath } from '../context/paths.js';
+import type { Document } from '../dockerfile/ast.js';
+import { didYouMean, nearest } from '../engine/rule-names.js';
+import { ConfigError, UsageError } from '../model/errors.js';
+import type { Failure } from '../model/report.js';
+import { locate } from '../model/source.js';
+import { rules } from '../rules/index.js';
+import type { LintArgs } from './command.js';
+import { type Configs, createConfigs } from './configs.js';
+import type { Outcome } from './exit-code.js';
+import { fixTarget } from './fix-target.js';
+import type { Io } from './io.js';
+import { type LintedTarget, type LintRun, lintTarget } from './lint-target.js';
+import { createProgress } from './progress.js';
+import { displayOf, failureMessage, findTargets, type Target } from './targets.js';
+
+export interface Collected {
+  readonly outcomes: readonly Outcome[];
+  readonly failures: readonly Failure[];
+  /** Further lines for standard error. */
+  readonly notes: readonly string[];
+}
+
+/** Larger files are no Dockerfiles; guards the memory. */
+const LARGEST = 64_000_000;
+
+/**
+ * Lints all that the arguments name. What is wrong with one file is a failure of that file, and the others go on.
+ *
+ * @throws UsageError, ConfigError where nothing can be linted at all.
+ */
+export async function collect(args: LintArgs, io: Io): Promise<Collected> {
+  const run = runOf(args, io);
+  // What is wrong with the flags is said before any file is read.
+  configResolver(null, args.overrides, rules);
+  const configs = createConfigs(args, io);
+  if (args.config !== null) await configs.configFor(io.cwd);
+
+  const { targets, failures: unfound } = await findTargets(args.paths, io);
+  if (args.fix && targets.some((target) => target.path === null)) {
+    throw new UsageError('standard input cannot be fixed: name a file');
+  }
+  const outcomes: Outcome[] = [];
+  const failures: Failure[] = [...unfound];
+  const notes: string[] = [];
+  const stages = args.target === null ? null : createStageCheck(args.target);
+  const progress = createProgress(io);
+  let fixes = 0;
+  const fixedFiles = new Set<string>();
+  const fail = (failure: Failure) => {
+    if (!failures.some(({ path, message }) => path === failure.path && message === failure.message)) {
+      failures.push(failure);
+    }
+  };
+
+  for (const [index, target] of targets.entries()) {
+    progress.update(index, targets.length, target.display);
+    const path = target.path ?? (args.stdinFilename === null ? null : resolvePath(io.cwd, args.stdinFilename));
+    const display = target.path === null && path !== null ? displayOf(io.cwd, path) : target.display;
+    const config = await configOf(configs, path ?? `${io.cwd}/Dockerfile`, fail);
+    if (!config || config.ignored) continue;
+    const bytes = bytesOf(target, io);
+    if (typeof bytes === 'string') {
+      fail({ path: display, message: bytes });
+      continue;
+    }
+    try {
+      const lint = (fs: LintRun['fs'], text: Uint8Array) => lintTarget({ ...run, fs }, text, path, display, config);
+      let linted = lint(io.fs, bytes);
+      if (args.fix && linted.isText && path !== null) {
+        const fixed = fixTarget(io, args.fix, (fs) => {
+          const read = fs.readFile(path, LARGEST);
+          return lint(fs, read.ok ? read.value : bytes);
+        });
+        for (const [file, text] of fixed.texts) {
+          io.writeFile(file, text);
+          fixedFiles.add(file);
+        }
+        fixes += fixed.count;
+        linted = fixed.linted;
+      }
+      stages?.see(linted.document);
+      notes.push(...crashNotes(linted, display));
+      const { findings, context, document } = linted;
+      const file = { source: document.source, context, findings };
+      outcomes.push({ file, threshold: config.threshold, hasCrashed: linted.crashed.length > 0 });
+    } catch (error) {
+      if (error instanceof UsageError) fail({ path: display, message: error.message });
+      else {
+        fail({ path: display, message: 'internal error, please report it with this file' });
+        notes.push(`${display}: ${stackOf(error)}`);
+      }
+    }
+  }
+  progress.clear();
+  const missing = outcomes.length > 0 ? (stages?.complaint() ?? null) : null;
+  if (missing !== null) fail({ path: outcomes.map(({ file }) => file.source.path).join(', '), message: missing });
+  if (fixes > 0 && !args.quiet) {
+    notes.push(
+      `applied ${fixes} ${fixes === 1 ? 'fix' : 'fixes'} to ${[...fixedFiles].map((file) => displayOf(io.cwd, file)).join(', ')}`,
+    );
+  }
+  return { outcomes, failures, notes };
+}
+
+function runOf(args: LintArgs, io: Io): LintRun {
+  const context = args.context === null ? null : resolvePath(io.cwd, args.context);
+  if (context !== null) {
+    const listing = io.fs.readDirectory(context);
+    if (!listing.ok) throw new UsageError(`--context: ${args.context}: no directory that can be read`);
+  }
+  const options = { target: args.target, buildArgs: buildArgsOf(args, io), now: args.now ?? new Date() };
+  return { fs: io.fs, cwd: io.cwd, context, options, partial: args.overrides.only.length > 0 };
+}
+
+/** As `docker build` has it, `NAME` alone takes the value of the environment and counts for nothing where it is not set. */
+function buildArgsOf(args: LintArgs, io: Io): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const text of args.buildArgs) {
+    const equals = text.indexOf('=');
+    const name = equals === -1 ? text : text.slice(0, equals);
+    if (name === '') throw new UsageError(`--build-arg: "${text}" has no name`);
+    const value = equals === -1 ? io.env[name] : text.slice(equals + 1);
+    if (value !== undefined) values.set(name, value);
+  }
+  return values;
+}
+
+/** Null where the configuration is wrong, which is then a failure: files under another one are still linted. */
+async function configOf(
+  configs: Configs,
+  path: string,
+  fail: (failure: Failure) => void,
+): Promise<EffectiveConfig | null> {
+  try {
+    return (await configs.resolverFor(parentOf(path)))(path);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    fail(failureOf(error));
+    return null;
+  }
+}
+
+function failureOf(error: ConfigError): Failure {
+  if (!error.place) return { path: error.path, message: error.message };
+  const { line, column } = locate(error.place.file, error.place.span.start);
+  return { path: `${error.path}:${line}:${column}`, message: error.message };
+}
+
+/** The file's bytes, or why there are none. */
+function bytesOf(target: Target, io: Io): Uint8Array | string {
+  if (target.path === null) {
+    try {
+      return io.readStdin();
+    } catch {
+      return 'standard input cannot be read';
+    }
+  }
+  const read = io.fs.readFile(target.path, LARGEST);
+  return read.ok ? read.value : failureMessage(read.reason);
+}
+
+function crashNotes({ crashed }: LintedTarget, display: string): readonly string[] {
+  return crashed.map(({ rule, error }) => `rule ${rule} failed on ${display}: ${stackOf(error)}`);
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Whether any of the files has the stage of `--target`. */
+function createStageCheck(target: string) {
+  const names = new Set<string>();
+  let isFound = false;
+  return {
+    see(document: Document) {
+      for (const stage of document.stages) {
+        if (stage.name === target.toLowerCase() || String(stage.index) === target) isFound = true;
+        if (stage.name !== null) names.add(stage.name);
+      }
+    },
+    complaint: () => (isFound ? null : `there is no stage "${target}"${didYouMean(nearest(target, [...names]))}`),
+  };
+}

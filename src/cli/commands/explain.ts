@@ -1,0 +1,28 @@
+import { didYouMean, isForeignCode, nameRules } from '../../engine/rule-names.js';
+import { UsageError } from '../../model/errors.js';
+import { rules } from '../../rules/index.js';
+import type { Io } from '../io.js';
+import { renderMarkdown } from '../markdown.js';
+import { renderEnv } from '../render-env.js';
+
+/** `plimsoll explain RULE`: the rule's page, which comes with the program. */
+export async function explainCommand(name: string, io: Io): Promise<number> {
+  const env = await renderEnv({ color: null, quiet: false }, io);
+  for (const [index, id] of idsOf(name).entries()) {
+    const page = io.fs.readFile(`${io.packageRoot}/docs/rules/${id}.md`);
+    if (!page.ok) throw new UsageError(`the page of ${id} is missing in this installation`);
+    const text = renderMarkdown(new TextDecoder().decode(page.value), env);
+    io.stdout.write(index === 0 ? text : `\n${text}`);
+  }
+  return 0;
+}
+
+function idsOf(name: string): readonly string[] {
+  const names = nameRules(rules);
+  const ids = names.resolve(name);
+  if (ids) return ids;
+  const suggestion = names.suggest(name);
+  if (suggestion === null && isForeignCode(name))
+    throw new UsageError(`plimsoll has no rule that stands for "${name}"`);
+  throw new UsageError(`unknown rule "${name}"${didYouMean(suggestion) || '; see plimsoll rules'}`);
+}

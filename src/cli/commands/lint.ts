@@ -1,0 +1,53 @@
+import { resolvePath } from '../../context/paths.js';
+import { nearest } from '../../engine/rule-names.js';
+import { UsageError } from '../../model/errors.js';
+import type { Failure, Report } from '../../model/report.js';
+import { loadReporter } from '../../reporters/index.js';
+import { visible } from '../../reporters/visible.js';
+import { rules } from '../../rules/index.js';
+import { collect } from '../collect.js';
+import { COMMAND_NAMES, type LintArgs } from '../command.js';
+import { exitCode } from '../exit-code.js';
+import type { Io } from '../io.js';
+import { fileEnv, renderEnv } from '../render-env.js';
+import { namedRules, RULE_PAGES } from '../rule-info.js';
+import { readVersion } from '../version.js';
+
+/** `plimsoll [lint] [PATH...]`. */
+export async function lintCommand(args: LintArgs, io: Io): Promise<number> {
+  const reporter = loadReporter(args.format);
+  const { outcomes, failures, notes } = await collect(args, io);
+  const files = outcomes.map((outcome) => outcome.file);
+  const path = args.output === null || args.output === '-' ? null : resolvePath(io.cwd, args.output);
+  const env = path === null ? await renderEnv(args, io) : fileEnv(args);
+  // A link that is clicked beside the installation can open the page that came with it.
+  const pages = env.hyperlinks ? `file://${encodeURI(`${io.packageRoot}/docs/rules/`)}` : RULE_PAGES;
+  const findings = files.flatMap((file) => file.findings);
+  const tool = { name: 'plimsoll', version: readVersion(io) } as const;
+  const report: Report = { tool, files, failures, rules: namedRules(findings, rules, pages) };
+  const text = (await reporter)(report, env);
+  let unwritten: UsageError | null = null;
+  try {
+    if (path === null) io.stdout.write(text);
+    else io.writeFile(path, text);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    unwritten = error;
+  }
+  for (const note of notes)
+    io.stderr.write(
+      `plimsoll: ${note
+        .split('\n')
+        .map((line) => visible(line))
+        .join('\n')}\n`,
+    );
+  for (const failure of failures) io.stderr.write(`plimsoll: ${visible(failureText(failure))}\n`);
+  if (unwritten) throw unwritten;
+  return exitCode(outcomes, failures.length);
+}
+
+/** A misspelt command was taken for a path. */
+function failureText({ path, message }: Failure): string {
+  const guess = /^[a-z-]+$/.test(path) && message.startsWith('no such file') ? nearest(path, COMMAND_NAMES) : null;
+  return `${path}: ${message}${guess === null ? '' : `; did you mean the command "${guess}"?`}`;
+}

@@ -1,0 +1,50 @@
+import { type ConfigResolver, configResolver } from '../config/effective.js';
+import { findConfig, loadConfig } from '../config/load.js';
+import type { Config } from '../config/types.js';
+import { resolvePath } from '../context/paths.js';
+import { rules } from '../rules/index.js';
+import type { LintArgs } from './command.js';
+import type { Io } from './io.js';
+import { displayOf } from './targets.js';
+import { readVersion } from './version.js';
+
+/** Configurations of a run; each file is read once. */
+export interface Configs {
+  /** @throws ConfigError */
+  configFor(directory: string): Promise<Config | null>;
+  /** @throws ConfigError, UsageError */
+  resolverFor(directory: string): Promise<ConfigResolver>;
+}
+
+export function createConfigs(args: LintArgs, io: Io): Configs {
+  const found = new Map<string, string | null>();
+  const configs = new Map<string, Promise<Config>>();
+  const resolvers = new Map<Config | null, ConfigResolver>();
+  const named = args.config === null ? null : resolvePath(io.cwd, args.config);
+
+  const configFor = async (directory: string): Promise<Config | null> => {
+    if (!args.useConfig) return null;
+    const path = named ?? findConfig(io.fs, directory, io.home, found);
+    if (path === null) return null;
+    let config = configs.get(path);
+    if (!config) {
+      const display = (shown: string) => displayOf(io.cwd, shown);
+      config = loadConfig(io.fs, path, { rules, version: readVersion(io), display });
+      configs.set(path, config);
+    }
+    return config;
+  };
+
+  return {
+    configFor,
+    async resolverFor(directory) {
+      const config = await configFor(directory);
+      let resolver = resolvers.get(config);
+      if (!resolver) {
+        resolver = configResolver(config, args.overrides, rules);
+        resolvers.set(config, resolver);
+      }
+      return resolver;
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import { fstatSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { createNodeFs } from '../context/node-fs.js';
+import type { Fs } from '../context/types.js';
+import { UsageError } from '../model/errors.js';
+
+/** A stream that text goes to. */
+export interface Output {
+  readonly isTty: boolean;
+  /** Columns of the terminal; null where it is none or does not say. */
+  readonly columns: number | null;
+  /** @throws UsageError where the text cannot be written; a reader that has gone is no error. */
+  write(text: string): void;
+}
+
+/** The outer world as the command line sees it; tests bring their own. Paths are absolute with forward slashes. */
+export interface Io {
+  readonly cwd: string;
+  readonly home: string | null;
+  /** Where package.json and docs/ of plimsoll itself stand. */
+  readonly packageRoot: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** True where `\` separates the parts of a path. */
+  readonly isWindows: boolean;
+  readonly fs: Fs;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readStdin(): Uint8Array;
+  /** @throws UsageError with the reason. */
+  writeFile(path: string, text: string): void;
+  /** Milliseconds since some fixed time. */
+  clock(): number;
+}
+
+/** The process that we are in. */
+export function processIo(packageRoot: URL): Io {
+  const isWindows = process.platform === 'win32';
+  const slashes = (path: string) => (isWindows ? path.replaceAll('\\', '/') : path);
+  return {
+    cwd: slashes(process.cwd()),
+    home: slashes(homedir()),
+    packageRoot: slashes(fileURLToPath(packageRoot)).replace(/\/$/, ''),
+    env: process.env,
+    isWindows,
+    fs: createNodeFs(),
+    stdout: outputOf(1, 'standard output'),
+    stderr: outputOf(2, null),
+    readStdin: () => readFileSync(0),
+    writeFile(path, text) {
+      try {
+        writeFileSync(path, text);
+      } catch (error) {
+        throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`);
+      }
+    },
+    clock: () => performance.now(),
+  };
+}
+
+/** What went wrong, in a person's words. */
+function reasonOf(error: unknown): string {
+  const code = codeOf(error);
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  if (code === 'EROFS') return 'the file system is read-only';
+  if (code === 'ENOENT') return 'its directory is not there';
+  if (code === 'ENOTDIR') return 'a part of the path is no directory';
+  if (code === 'EISDIR') return 'it is a directory';
+  if (code === 'ENOSPC') return 'no space is left';
+  return code ?? String(error);
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+
+/**
+ * Writes to the descriptor itself: `process.stdout` costs some milliseconds to set up, tells of a failure only later,
+ * and may lose text at exit.
+ *
+ * @param name for the message of a failure; null: a failure is not worth a word.
+ */
+function outputOf(descriptor: 1 | 2, name: string | null): Output {
+  const stream = () => (descriptor === 1 ? process.stdout : process.stderr);
+  let isTty: boolean | null = null;
+  let isClosed = false;
+  const output: Output = {
+    get isTty() {
+      isTty ??= isCharacterDevice(descriptor) && Boolean(stream().isTTY);
+      return isTty;
+    },
+    get columns() {
+      return output.isTty ? stream().columns || null : null;
+    },
+    write(text) {
+      if (isClosed || text === '') return;
+      // A console of Windows takes Unicode only through its own calls.
+      if (process.platform === 'win32' && output.isTty) {
+        stream().write(text);
+        return;
+      }
+      try {
+        writeAll(descriptor, Buffer.from(text));
+      } catch (error) {
+        isClosed = true;
+        const code = codeOf(error);
+        if (name !== null && code !== 'EPIPE' && code !== 'EOF') {
+          throw new UsageError(`cannot write to ${name}: ${reasonOf(error)}`);
+        }
+      }
+    },
+  };
+  return output;
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  let at = 0;
+  while (at < bytes.length) {
+    try {
+      at += writeSync(descriptor, bytes, at);
+    } catch (error) {
+      if (codeOf(error) !== 'EAGAIN') throw error;
+      // The pipe is full and set not to block: wait for its reader.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    }
+  }
+}
+
+function isCharacterDevice(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,88 @@
+import type { EffectiveConfig } from '../config/types.js';
+import { openContext } from '../context/build-context.js';
+import { locateContext } from '../context/locate-context.js';
+import { joinPath, parentOf } from '../context/paths.js';
+import type { BuildContext, Fs } from '../context/types.js';
+import type { Document } from '../dockerfile/ast.js';
+import { type Decoded, decode } from '../dockerfile/decode.js';
+import { parse } from '../dockerfile/parse.js';
+import { lint } from '../engine/lint.js';
+import type { LintResult } from '../engine/types.js';
+import type { AnalysisOptions } from '../facts/types.js';
+import { createSource } from '../model/source.js';
+import { rules } from '../rules/index.js';
+import { displayOf } from './targets.js';
+
+/** What is the same for all files of a run. */
+export interface LintRun {
+  readonly fs: Fs;
+  readonly cwd: string;
+  /** `--context`, absolute; null: found for each file. */
+  readonly context: string | null;
+  readonly options: AnalysisOptions;
+  /** `--only` was given. */
+  readonly partial: boolean;
+}
+
+export interface LintedTarget extends LintResult {
+  readonly document: Document;
+  /** As shown; null: none was read. */
+  readonly context: string | null;
+  /** False for UTF-16 and the like, whose text is not what is on the disk. */
+  readonly isText: boolean;
+}
+
+/**
+ * Parses and lints one file.
+ *
+ * @param path where the file stands, absolute; null: nowhere, so that only `--context` gives it a build context.
+ * @param display the path as shown.
+ */
+export function lintTarget(
+  run: LintRun,
+  bytes: Uint8Array,
+  path: string | null,
+  display: string,
+  config: EffectiveConfig,
+): LintedTarget {
+  const decoded = decode(bytes, display);
+  const document = documentOf(decoded);
+  const context = decoded.isText ? contextOf(run, path, document) : null;
+  const result = lint(
+    { document, settings: config.settings, context, options: run.options, partial: run.partial },
+    rules,
+  );
+  const isText = decoded.problem === null;
+  const findings = decoded.isText ? result.findings : result.findings.filter(({ rule }) => rule === ENCODING);
+  return { ...result, findings, document, context: context?.displayRoot ?? null, isText };
+}
+
+const ENCODING = 'syntax/encoding';
+
+function documentOf({ source, problem, isText }: Decoded): Document {
+  if (!isText && problem) return { ...parse(createSource(source.path, '')), source, problems: [problem] };
+  const document = parse(source);
+  if (!problem) return document;
+  const problems = [...document.problems, problem].sort((a, b) => a.span.start - b.span.start);
+  return { ...document, problems };
+}
+
+function contextOf(run: LintRun, path: string | null, document: Document): BuildContext | null {
+  const dockerfile = path;
+  if (run.context !== null) {
+    const displayRoot = displayOf(run.cwd, run.context);
+    return openContext(run.fs, { root: run.context, displayRoot, dockerfile, certainty: 'given' });
+  }
+  if (dockerfile === null) return null;
+  const ceiling = repositoryOf(run.fs, parentOf(dockerfile));
+  const { root, certainty } = locateContext(run.fs, { dockerfile, document, ceiling, cwd: run.cwd });
+  return openContext(run.fs, { root, displayRoot: displayOf(run.cwd, root), dockerfile, certainty });
+}
+
+/** The directory that holds `.git`, from `directory` upwards. */
+function repositoryOf(fs: Fs, directory: string): string | null {
+  for (let at = directory; ; at = parentOf(at)) {
+    if (fs.lstat(joinPath(at, '.git')).ok) return at;
+    if (at === parentOf(at)) return null;
+  }
+}
