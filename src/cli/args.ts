@@ -28,17 +28,14 @@ export function parseArgs(argv: readonly string[], io: Io): Command {
       'parse-numbers': false,
       'parse-positional-numbers': false,
     })
+    .usage(
+      '$0 [lint] [PATH...]\n\nLints Dockerfiles together with their build contexts. PATH: files, directories, globs, or - for standard input; the working directory where there is none.',
+    )
+    // Without a positional of its own: yargs reads those a second time, and loses `-` and what follows `--`.
     .command(
-      ['lint [paths..]', '$0'],
-      'Lint Dockerfiles together with their build contexts',
-      (builder) =>
-        builder
-          .positional('paths', {
-            describe: 'Files, directories, globs, or - for standard input (default: .)',
-            type: 'string',
-            array: true,
-          })
-          .options(LINT_OPTIONS),
+      ['lint', '$0'],
+      'Lint Dockerfiles (the default)',
+      (builder) => builder.options(LINT_OPTIONS),
       (values) => {
         command = lintCommandOf(values as Values);
       },
@@ -48,6 +45,7 @@ export function parseArgs(argv: readonly string[], io: Io): Command {
       'List the rules',
       (builder) => builder.options({ json: { describe: 'As JSON', type: 'boolean' } }),
       (values) => {
+        refuseWords(values._.slice(1));
         command = { kind: 'rules', json: values.json === true };
       },
     )
@@ -57,20 +55,27 @@ export function parseArgs(argv: readonly string[], io: Io): Command {
       (builder) =>
         builder.positional('rule', { describe: 'Id or alias, such as apt/pin-versions or DL3008', type: 'string' }),
       (values) => {
+        refuseWords(values._.slice(1));
         command = { kind: 'explain', rule: String(values.rule) };
       },
     )
-    .command('init', 'Write a commented .plimsoll.yaml', {}, () => {
+    .command('init', 'Write a commented .plimsoll.yaml', {}, (values) => {
+      refuseWords(values._.slice(1));
       command = { kind: 'init' };
     })
-    .completion('completion', 'Print a script for completion in bash or zsh', complete)
+    // yargs' own command for the script would fall through to the default command.
+    .completion(SCRIPT_COMMAND, false, complete)
+    .command('completion', 'Print a script for completion in bash or zsh', {}, (values) => {
+      refuseWords(values._.slice(1));
+      parser.showCompletionScript();
+    })
     .version('version', 'Print the version', readVersion(io))
     .alias('version', 'V')
     .help()
     .alias('help', 'h')
     .epilogue('Exit code: 0 clean, 1 findings at or above the threshold, 2 usage, configuration or internal error.')
     .wrap(Math.min(io.stdout.columns ?? 100, 100))
-    .strict()
+    .strictOptions()
     .exitProcess(false)
     .fail((message, error) => {
       throw error instanceof UsageError ? error : new UsageError(explain(message || error.message, argv));
@@ -79,10 +84,12 @@ export function parseArgs(argv: readonly string[], io: Io): Command {
     if (error) throw error;
     output = text;
   });
-  if (output !== '') return { kind: 'text', text: `${output}\n` };
+  if (output !== '') return { kind: 'text', text: `${output.replaceAll(SCRIPT_COMMAND, 'completion')}\n` };
   if (command) return command;
   throw new UsageError('see plimsoll --help');
 }
+
+const SCRIPT_COMMAND = 'completion-script';
 
 const LINT_OPTIONS = {
   context: { describe: 'Directory of the build context', type: 'string', requiresArg: true, group: 'Build:' },
@@ -148,7 +155,8 @@ function lintCommandOf(values: Values): Command {
 }
 
 function lintArgsOf(values: Values): LintArgs {
-  const paths = list(values, 'paths');
+  const words = list(values, '_');
+  const paths = words[0] === 'lint' ? words.slice(1) : words;
   const config = last(values, 'config');
   return {
     paths: paths.length === 0 ? ['.'] : paths,
@@ -172,6 +180,11 @@ function lintArgsOf(values: Values): LintArgs {
     fix: fixModeOf(values),
     now: dayOf(single(values, 'now')),
   };
+}
+
+/** @throws UsageError where a command that takes no words, or no more of them, is given some. */
+function refuseWords(words: readonly (string | number)[]): void {
+  if (words.length > 0) throw new UsageError(`unexpected argument "${words[0]}"; see plimsoll --help`);
 }
 
 /** Of an option that is given more than once, the last holds: a wrapper's defaults can be overruled. */
@@ -232,9 +245,8 @@ function explain(message: string, argv: readonly string[]): string {
   if (unknown?.[1] !== undefined) {
     const name = unknown[1].split(', ')[0] ?? '';
     const typed = argv.find((word) => new RegExp(`^--?(?:no-)?${escapeRegExp(name)}(?:=|$)`).test(word));
-    if (typed === undefined) return `unexpected argument "${name}"; see plimsoll --help`;
     const options = [...Object.keys(LINT_OPTIONS), 'no-config', 'no-color', 'json', 'help', 'version'];
-    const option = typed.replace(/=.*$/s, '');
+    const option = (typed ?? `--${name}`).replace(/=.*$/s, '');
     const guess = nearest(option.replace(/^-+/, ''), options);
     return `unknown option ${option}${didYouMean(guess === null ? null : `--${guess}`) || '; see plimsoll --help'}`;
   }

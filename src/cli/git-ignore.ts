@@ -26,22 +26,22 @@ export async function createGitIgnore(fs: Fs, start: string): Promise<GitIgnore>
     const matcher = ignore({ ignorecase: false }).add(new TextDecoder().decode(file.value));
     layers.set(directory, { directory, test: (path) => matcher.test(path) });
   };
-  for (const directory of aboveInRepository(fs, start)) await read(directory);
-  return {
-    enter: read,
-    ignores(path, isDirectory) {
-      if (layers.size === 0) return false;
-      // The deepest file that has a word on the path decides.
-      for (let at = parentOf(path); ; at = parentOf(at)) {
-        const layer = layers.get(at);
-        if (layer) {
-          const { ignored, unignored } = layer.test(relativePath(at, path) + (isDirectory ? '/' : ''));
-          if (ignored || unignored) return ignored;
-        }
-        if (at === parentOf(at)) return false;
+  const ignores = (path: string, isDirectory: boolean): boolean => {
+    if (layers.size === 0) return false;
+    // The deepest file that has a word on the path decides.
+    for (let at = parentOf(path); ; at = parentOf(at)) {
+      const layer = layers.get(at);
+      if (layer) {
+        const { ignored, unignored } = layer.test(relativePath(at, path) + (isDirectory ? '/' : ''));
+        if (ignored || unignored) return ignored;
       }
-    },
+      if (at === parentOf(at)) return false;
+    }
   };
+  for (const directory of aboveInRepository(fs, start)) await read(directory);
+  // Who names an ignored directory means what is in it.
+  if (ignores(start, true)) layers.clear();
+  return { enter: read, ignores };
 }
 
 /** Directories from that of `.git` down to the parent of `start`; none where `start` is not in a repository. */

@@ -4,12 +4,11 @@ import { locateContext } from '../context/locate-context.js';
 import { joinPath, parentOf } from '../context/paths.js';
 import type { BuildContext, Fs } from '../context/types.js';
 import type { Document } from '../dockerfile/ast.js';
-import { type Decoded, decode } from '../dockerfile/decode.js';
-import { parse } from '../dockerfile/parse.js';
+import { decode } from '../dockerfile/decode.js';
+import { readDocument } from '../dockerfile/read-document.js';
 import { lint } from '../engine/lint.js';
 import type { LintResult } from '../engine/types.js';
 import type { AnalysisOptions } from '../facts/types.js';
-import { createSource } from '../model/source.js';
 import { rules } from '../rules/index.js';
 import { displayOf } from './targets.js';
 
@@ -46,7 +45,7 @@ export function lintTarget(
   config: EffectiveConfig,
 ): LintedTarget {
   const decoded = decode(bytes, display);
-  const document = documentOf(decoded);
+  const document = readDocument(decoded);
   const context = decoded.isText ? contextOf(run, path, document) : null;
   const result = lint(
     { document, settings: config.settings, context, options: run.options, partial: run.partial },
@@ -58,14 +57,6 @@ export function lintTarget(
 }
 
 const ENCODING = 'syntax/encoding';
-
-function documentOf({ source, problem, isText }: Decoded): Document {
-  if (!isText && problem) return { ...parse(createSource(source.path, '')), source, problems: [problem] };
-  const document = parse(source);
-  if (!problem) return document;
-  const problems = [...document.problems, problem].sort((a, b) => a.span.start - b.span.start);
-  return { ...document, problems };
-}
 
 function contextOf(run: LintRun, path: string | null, document: Document): BuildContext | null {
   const dockerfile = path;

@@ -1,0 +1,89 @@
+import type { Io, Output } from '../../src/cli/io.js';
+import { main } from '../../src/cli/main.js';
+import { createMemoryFs, type MemoryEntry } from '../../src/context/memory-fs.js';
+import { createNodeFs } from '../../src/context/node-fs.js';
+import type { Fs } from '../../src/context/types.js';
+import { UsageError } from '../../src/model/errors.js';
+
+export const PACKAGE_ROOT = process.cwd().replaceAll('\\', '/');
+
+export interface CliSetup {
+  /** Relative to the working directory, which is `/work`; or absolute. */
+  readonly files?: Readonly<Record<string, MemoryEntry>>;
+  readonly cwd?: string;
+  readonly env?: Io['env'];
+  readonly stdin?: string | Uint8Array;
+  /** Columns of the terminal that both streams are; none: pipes. */
+  readonly terminal?: number;
+  readonly isWindows?: boolean;
+  /** Paths that cannot be written. */
+  readonly readOnly?: readonly string[];
+  /** Milliseconds that pass between two looks at the clock. */
+  readonly tick?: number;
+  /** Stands between the files and the program. */
+  readonly wrap?: (fs: Fs) => Fs;
+}
+
+export interface CliResult {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** Files that were written, by absolute path. */
+  readonly written: Readonly<Record<string, string>>;
+}
+
+/** Runs the command line in memory. */
+export async function plimsoll(argv: readonly string[], setup: CliSetup = {}): Promise<CliResult> {
+  const { cwd = '/work', files = {}, terminal, readOnly = [], tick = 0, wrap = (fs: Fs) => fs } = setup;
+  const written: Record<string, string> = {};
+  const disk = createNodeFs();
+  let memory = createMemoryFs({ [`${cwd}/`]: '', ...files }, { base: cwd });
+  const at = (path: string) => (path.startsWith(PACKAGE_ROOT) ? disk : memory);
+  const fs = wrap({
+    lstat: (path) => at(path).lstat(path),
+    readDirectory: (path) => at(path).readDirectory(path),
+    readFile: (path, limit) => at(path).readFile(path, limit),
+    readLink: (path) => at(path).readLink(path),
+    realPath: (path) => at(path).realPath(path),
+  });
+  let time = 0;
+  const out = stream(terminal);
+  const err = stream(terminal);
+  const io: Io = {
+    cwd,
+    home: '/home/someone',
+    packageRoot: PACKAGE_ROOT,
+    env: setup.env ?? {},
+    isWindows: setup.isWindows ?? false,
+    fs,
+    stdout: out.output,
+    stderr: err.output,
+    readStdin: () =>
+      typeof setup.stdin === 'string' ? new TextEncoder().encode(setup.stdin) : (setup.stdin ?? new Uint8Array()),
+    writeFile(path, text) {
+      if (readOnly.includes(path)) throw new UsageError(`cannot write ${path}: permission denied`);
+      written[path] = text;
+      memory = createMemoryFs({ [`${cwd}/`]: '', ...files, ...written }, { base: cwd });
+    },
+    clock: () => {
+      time += tick;
+      return time;
+    },
+  };
+  const code = await main(argv, io);
+  return { code, out: out.text(), err: err.text(), written };
+}
+
+function stream(columns: number | undefined): { output: Output; text(): string } {
+  let text = '';
+  return {
+    output: {
+      isTty: columns !== undefined,
+      columns: columns ?? null,
+      write: (more) => {
+        text += more;
+      },
+    },
+    text: () => text,
+  };
+}
