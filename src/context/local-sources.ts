@@ -49,7 +49,7 @@ function literalOf(word: Word, exec: boolean): string | null {
   return text === '' || /[$\\]/.test(text) || (!exec && /["']/.test(text)) ? null : text;
 }
 
-const REMOTE = /^[a-z][a-z0-9+.-]*:\/\/|^git@|^[\w.-]+@[\w.-]+:|^github\.com\//i;
+const REMOTE = /^[a-z][a-z0-9+.-]*:\/\/|^git@|^[\w.-]+@[\w.-]+:/i;
 
 function isLocal(text: string): boolean {
   return !text.includes('$') && !REMOTE.test(text) && !text.startsWith('<<');

@@ -15,7 +15,11 @@ import type { EntryKind, FileStat, Fs, FsFailure, FsResult } from './types.js';
 /** The disk. The only place outside the command line that imports `node:fs`. Never throws, and never opens a pipe. */
 export function createNodeFs(): Fs {
   return {
-    lstat: (path) => guard(() => toStat(lstatSync(path))),
+    lstat: (path) =>
+      present(
+        guard(() => lstatSync(path, QUIET)),
+        toStat,
+      ),
     readDirectory: (path) =>
       guard(() =>
         readdirSync(path, { withFileTypes: true })
@@ -28,15 +32,20 @@ export function createNodeFs(): Fs {
   };
 }
 
+/** Most look-ups are for files that are not there; an exception for each would cost more than all else. */
+const QUIET = { throwIfNoEntry: false } as const;
+
 function readRegularFile(path: string, limit: number): FsResult<Uint8Array> {
-  const opened = guard(() => {
-    // Opening a pipe would wait for its writer, so that the kind is asked first.
-    if (!statSync(path).isFile()) return null;
-    return openSync(path, 'r');
-  });
+  // Opening a pipe would wait for its writer, so that the kind is asked first.
+  const isFile = present(
+    guard(() => statSync(path, QUIET)),
+    (stat) => stat.isFile(),
+  );
+  if (!isFile.ok) return isFile;
+  if (!isFile.value) return { ok: false, reason: 'not-a-file' };
+  const opened = guard(() => openSync(path, 'r'));
   if (!opened.ok) return opened;
   const descriptor = opened.value;
-  if (descriptor === null) return { ok: false, reason: 'not-a-file' };
   try {
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) return { ok: false, reason: 'not-a-file' };
@@ -49,6 +58,11 @@ function readRegularFile(path: string, limit: number): FsResult<Uint8Array> {
   } finally {
     closeSync(descriptor);
   }
+}
+
+function present<T, U>(result: FsResult<T | undefined>, convert: (value: T) => U): FsResult<U> {
+  if (!result.ok) return result;
+  return result.value === undefined ? { ok: false, reason: 'missing' } : { ok: true, value: convert(result.value) };
 }
 
 function guard<T>(read: () => T): FsResult<T> {
