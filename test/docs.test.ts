@@ -13,8 +13,8 @@ describe('the examples of each rule page do what the page says', () => {
       const page = readFileSync(`docs/rules/${rule.id}.md`, 'utf8');
       const examples = examplesOf(page);
       expect(examples.map((example) => example.polarity)).toEqual(expect.arrayContaining(['bad', 'ok']));
-      for (const { polarity, files } of examples) {
-        const { findings, crashed } = lintFiles(files, onlyRule(rule));
+      for (const { polarity, files, encoding } of examples) {
+        const { findings, crashed } = lintFiles(files, onlyRule(rule), { encoding });
         expect(crashed).toEqual([]);
         const fired = findings.map((finding) => finding.message);
         if (polarity === 'bad') expect(fired, files['Dockerfile']).not.toEqual([]);

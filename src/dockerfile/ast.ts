@@ -66,6 +66,20 @@ export interface SyntaxProblem {
   readonly suggestion: string | null;
   /** True where BuildKit refuses the file. */
   readonly fatal: boolean;
+  /** True where the frontend that the file asks for with `# syntax=` may know what docker/dockerfile does not. */
+  readonly uncertain?: boolean;
+  /** Second places that explain it. */
+  readonly related?: readonly { readonly span: Span; readonly message: string }[];
+  /** What puts it right where that is more than {@link suggestion} in the place of {@link span}. */
+  readonly remedy?: SyntaxRemedy;
+}
+
+export interface SyntaxRemedy {
+  /** True where the image stays the same. */
+  readonly safe: boolean;
+  /** An imperative without a full stop. */
+  readonly title: string;
+  readonly edits: readonly { readonly span: Span; readonly text: string }[];
 }
 
 /** One rule of the `syntax` family for each, of the same name. */

@@ -44,7 +44,8 @@ export function scanDirectives(source: SourceFile, problems: SyntaxProblem[]): D
       valueSpan: { start: valueStart, end: valueEnd },
       span: { start, end },
     };
-    if (directives.some((earlier) => earlier.name === name)) {
+    const earlier = directives.find((directive) => directive.name === name);
+    if (earlier) {
       problems.push({
         kind: 'invalid-directive',
         message: `a second \`${name}\` directive: the build stops here`,
@@ -52,6 +53,7 @@ export function scanDirectives(source: SourceFile, problems: SyntaxProblem[]): D
         span: nameSpan,
         suggestion: null,
         fatal: true,
+        related: [{ span: earlier.nameSpan, message: 'the first one' }],
       });
       continue;
     }

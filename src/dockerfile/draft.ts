@@ -1,12 +1,14 @@
 import type { Span } from '../model/span.js';
 import type { Comment, Flag, Heredoc, Keyword, SyntaxProblem, SyntaxProblemKind, Word } from './ast.js';
 import { expandWord } from './expand.js';
+import type { Frontend } from './frontend.js';
 import { type LogicalLine, spanOf } from './logical-line.js';
 import type { CommandParts, Token } from './words.js';
 
 /** What reading one file carries along. */
 export interface ReadContext {
   readonly escape: '\\' | '`';
+  readonly frontend: Frontend;
   readonly problems: SyntaxProblem[];
   /** Names of the stages so far, in lower case. */
   readonly stageNames: Set<string>;
@@ -52,6 +54,8 @@ export interface ProblemInput {
   readonly suggestion?: string | null;
   /** True unless said otherwise. */
   readonly fatal?: boolean;
+  readonly uncertain?: boolean;
+  readonly related?: SyntaxProblem['related'];
 }
 
 /**
@@ -66,7 +70,9 @@ export function report(draft: Draft, kind: SyntaxProblemKind, input: ProblemInpu
     help: input.help ?? null,
     span,
     suggestion: input.suggestion ?? null,
-    fatal: (input.fatal ?? true) && !draft.base.onbuild,
+    fatal: (input.fatal ?? true) && !draft.base.onbuild && !input.uncertain,
+    ...(input.uncertain ? { uncertain: true } : {}),
+    ...(input.related ? { related: input.related } : {}),
   });
 }
 

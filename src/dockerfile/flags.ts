@@ -1,4 +1,6 @@
+import type { Flag } from './ast.js';
 import { consequence, type Draft, report } from './draft.js';
+import { mayHaveFlags } from './frontend.js';
 import { flagsOf } from './keywords.js';
 import { suggest } from './suggest.js';
 
@@ -7,34 +9,24 @@ export function checkFlags(draft: Draft): void {
   const { base, keyword, parts } = draft;
   if (base.flags.length === 0) return;
   const known = flagsOf(keyword);
-  const seen = new Set<string>();
+  const seen = new Map<string, Flag>();
   for (const [index, flag] of base.flags.entries()) {
     const type = Object.hasOwn(known, flag.name) ? known[flag.name] : undefined;
-    const dashed = { start: flag.span.start, end: Math.max(flag.nameSpan.end, flag.span.start + 2) };
     if (type === undefined) {
-      const names = Object.keys(known);
-      const close = suggest(flag.name, names);
-      report(draft, 'unknown-flag', {
-        message: `${keyword} has no flag \`--${flag.name}\`: ${consequence(draft)}`,
-        help: close
-          ? `Did you mean \`--${close}\`?`
-          : names.length > 0
-            ? `${keyword} takes ${names.map((name) => `--${name}`).join(', ')}`
-            : `${keyword} takes no flags; write \`--\` before what follows if it belongs to the command`,
-        span: dashed,
-        suggestion: close ? `--${close}` : null,
-      });
+      reportUnknownFlag(draft, flag, Object.keys(known));
       continue;
     }
     // The value as BuildKit sees it, quotes removed.
     const raw = parts.flags[index]?.text ?? '';
     const equals = raw.indexOf('=');
     const value = equals === -1 ? null : raw.slice(equals + 1);
-    if (seen.has(flag.name) && type !== 'list') {
+    const first = seen.get(flag.name);
+    if (first && type !== 'list') {
       report(draft, 'invalid-flag-value', {
         message: `\`--${flag.name}\` is given twice: ${consequence(draft)}`,
         help: 'Keep one of the two',
         span: flag.span,
+        related: [{ span: first.span, message: 'the first one' }],
       });
     } else if (type !== 'switch' && value === null) {
       report(draft, 'invalid-flag-value', {
@@ -50,8 +42,29 @@ export function checkFlags(draft: Draft): void {
         suggestion: value === '1' || /^y(es)?$/i.test(value) ? 'true' : null,
       });
     }
-    seen.add(flag.name);
+    seen.set(flag.name, first ?? flag);
   }
+}
+
+function reportUnknownFlag(draft: Draft, flag: Flag, names: readonly string[]): void {
+  const { keyword, context } = draft;
+  const close = suggest(flag.name, names);
+  const uncertain = mayHaveFlags(context.frontend);
+  report(draft, 'unknown-flag', {
+    message: uncertain
+      ? `\`--${flag.name}\` is no flag of ${keyword} in docker/dockerfile; \`${context.frontend.image}\` may have it`
+      : `${keyword} has no flag \`--${flag.name}\`: ${consequence(draft)}`,
+    help: close
+      ? `Did you mean \`--${close}\`?`
+      : uncertain
+        ? null
+        : names.length > 0
+          ? `${keyword} takes ${names.map((name) => `--${name}`).join(', ')}`
+          : `${keyword} takes no flags; write \`--\` before what follows if it belongs to the command`,
+    span: { start: flag.span.start, end: Math.max(flag.nameSpan.end, flag.span.start + 2) },
+    suggestion: close && !uncertain ? `--${close}` : null,
+    uncertain,
+  });
 }
 
 /** Value of a flag as BuildKit sees it, quotes removed; null where the flag is missing or has none. */

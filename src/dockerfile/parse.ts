@@ -2,6 +2,7 @@ import type { SourceFile } from '../model/source.js';
 import type { Comment, Document, Flag, FromInstruction, Instruction, Stage, SyntaxProblem } from './ast.js';
 import { type ParsedKeyword, parseKeywords } from './dockerfile-ast.js';
 import { type Base, consequence, type Draft, type ReadContext, report } from './draft.js';
+import { type Frontend, frontendOf, mayHaveInstructions } from './frontend.js';
 import { readCommand, readShell } from './instructions/command.js';
 import { readCopy } from './instructions/copy.js';
 import { readFrom } from './instructions/from.js';
@@ -25,7 +26,14 @@ export function parse(source: SourceFile): Document {
   const problems: SyntaxProblem[] = [];
   const scanned = scan(source, problems);
   const keywords = parseKeywords(source, scanned);
-  const context: ReadContext = { escape: scanned.escape, problems, stageNames: new Set(), globalArgs: new Set() };
+  const frontend = frontendOf(scanned.directives);
+  const context: ReadContext = {
+    escape: scanned.escape,
+    frontend,
+    problems,
+    stageNames: new Set(),
+    globalArgs: new Set(),
+  };
   const instructions: Instruction[] = [];
   const preamble: Instruction[] = [];
   const groups: { from: FromInstruction; instructions: Instruction[] }[] = [];
@@ -47,7 +55,7 @@ export function parse(source: SourceFile): Document {
       for (const pair of instruction.pairs) context.globalArgs.add(pair.key.text);
     }
   }
-  checkOrder(source, instructions, preamble, groups.length, problems);
+  if (!isOtherLanguage(frontend, preamble)) checkOrder(source, instructions, preamble, groups.length, problems);
   return {
     source,
     escape: scanned.escape,
@@ -159,6 +167,16 @@ function reportUnknown(draft: Draft, previous: Instruction | null): void {
   const looksLikeCommand = close === null && !/^[A-Z]+$/.test(keywordText);
   // The lines of a script that lost its continuation are one mistake.
   if (looksLikeCommand && previous?.keyword === 'UNKNOWN' && !draft.base.onbuild) return;
+  const { frontend } = draft.context;
+  if (mayHaveInstructions(frontend)) {
+    report(draft, 'unknown-instruction', {
+      message: `\`${shorten(keywordText)}\` is no instruction of docker/dockerfile; \`${frontend.image}\` may have it`,
+      help: close ? `Did you mean \`${close}\`?` : null,
+      span: keywordSpan,
+      uncertain: true,
+    });
+    return;
+  }
   const message =
     keywordText === ''
       ? `a line continuation stands alone and is read as an instruction: ${consequence(draft)}`
@@ -201,6 +219,11 @@ function leadingComments(source: SourceFile, scanned: Scan): readonly (readonly 
 function isNextLine(text: string, end: number, start: number): boolean {
   const newline = text.indexOf('\n', end);
   return newline !== -1 && newline < start && !text.slice(newline + 1, start).includes('\n');
+}
+
+/** A frontend of another kind may begin a file without FROM: with an INCLUDE, say. */
+function isOtherLanguage(frontend: Frontend, preamble: readonly Instruction[]): boolean {
+  return mayHaveInstructions(frontend) && preamble.some((instruction) => instruction.keyword === 'UNKNOWN');
 }
 
 function checkOrder(

@@ -1,7 +1,8 @@
-import type { SourceFile } from '../model/source.js';
+import { lineSpan, type SourceFile } from '../model/source.js';
 import type { Span } from '../model/span.js';
 import type { Comment, Directive, Heredoc, SyntaxProblem } from './ast.js';
 import { scanDirectives } from './directives.js';
+import { emptyContinuation } from './empty-continuation.js';
 import { findHeredocMarkers } from './heredoc-marker.js';
 import { parseJsonForm } from './json-form.js';
 import { type LogicalLine, spanOf } from './logical-line.js';
@@ -86,7 +87,9 @@ function readLogicalLine(state: ScanState): LogicalLine | null {
   const offsets = [start];
   let lastEnd = cut + 1;
   let lastEscape = cut;
+  const blanks: number[] = [];
   let emptyAfter = -1;
+  let afterBlank = -1;
   while (cut !== -1 && state.at < state.lineCount) {
     const index = state.at++;
     const from = lineStarts[index] ?? 0;
@@ -94,12 +97,14 @@ function readLogicalLine(state: ScanState): LogicalLine | null {
     const content = skipSpace(text, from, end);
     if (content === end) {
       if (emptyAfter === -1) emptyAfter = lastEscape;
+      blanks.push(index);
       continue;
     }
     if (text.charCodeAt(content) === 35) {
       addComment(state, content, end, true);
       continue;
     }
+    if (emptyAfter !== -1 && afterBlank === -1) afterBlank = content;
     cut = continuationAt(state, from, end);
     pieces.push(joined.length);
     offsets.push(from);
@@ -108,14 +113,7 @@ function readLogicalLine(state: ScanState): LogicalLine | null {
     if (cut !== -1) lastEscape = cut;
   }
   if (emptyAfter !== -1) {
-    state.problems.push({
-      kind: 'empty-continuation',
-      message: 'a blank line stands inside this instruction, which future versions of Docker will refuse',
-      help: 'Delete the blank line, or end the instruction before it',
-      span: { start: emptyAfter, end: emptyAfter + 1 },
-      suggestion: null,
-      fatal: false,
-    });
+    state.problems.push(emptyContinuation(state.source, { from: emptyAfter, blanks, next: afterBlank }));
   }
   return withHeredocs(state, joined, pieces, offsets, { start, end: lastEnd }, firstLine);
 }
@@ -264,7 +262,23 @@ function reportUnterminated(state: ScanState, name: string, marker: Span, nearMi
     span: marker,
     suggestion: null,
     fatal: true,
+    ...(nearMiss ? nearMissParts(state, nearMiss, name) : {}),
   });
+}
+
+function nearMissParts(
+  { source }: ScanState,
+  { span, line }: NonNullable<HeredocBody['nearMiss']>,
+  name: string,
+): Pick<SyntaxProblem, 'related' | 'remedy'> {
+  return {
+    related: [{ span, message: 'blanks stand around this one' }],
+    remedy: {
+      safe: false,
+      title: `Write ${name} alone on its line`,
+      edits: [{ span: lineSpan(source, line), text: name }],
+    },
+  };
 }
 
 function checkLineLengths(state: ScanState): void {

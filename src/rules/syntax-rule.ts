@@ -1,16 +1,19 @@
 import type { SyntaxProblem, SyntaxProblemKind } from '../dockerfile/ast.js';
-import { defineRule, type Rule } from './define-rule.js';
+import type { FixKind, Severity } from '../model/finding.js';
+import { defineRule, type FixInput, type Rule } from './define-rule.js';
 
 interface SyntaxRule {
   readonly kind: SyntaxProblemKind;
   readonly summary: string;
   readonly aliases?: readonly string[];
   /** Of problems that BuildKit takes; those that it refuses are errors in any case. */
-  readonly severity?: 'error' | 'warning' | 'info';
+  readonly severity?: Severity;
+  /** The kind of fix that it may offer; null for none. */
+  readonly fix?: FixKind | null;
 }
 
 /** A rule that reports one kind of the problems that reading the file brought up, with "did you mean" as its fix. */
-export function syntaxRule({ kind, summary, aliases = [], severity = 'error' }: SyntaxRule): Rule {
+export function syntaxRule({ kind, summary, aliases = [], severity = 'error', fix = 'suggestion' }: SyntaxRule): Rule {
   return defineRule({
     id: `syntax/${kind}`,
     summary,
@@ -19,24 +22,39 @@ export function syntaxRule({ kind, summary, aliases = [], severity = 'error' }: 
     presets: ['recommended', 'strict'],
     since: '0.1.0',
     aliases,
-    fix: 'suggestion',
+    ...(fix === null ? {} : { fix }),
     messages: {
       problem: ({ message, help, suggestion }: SyntaxProblem) => {
         const advice = help ?? (suggestion === null ? null : `did you mean \`${suggestion}\`?`);
-        return { message, ...(advice === null ? {} : { help: advice }) };
+        return { message, ...(advice === null ? {} : { help: lowerFirst(advice) }) };
       },
     },
     check({ document, report }) {
       for (const problem of document.problems) {
         if (problem.kind !== kind) continue;
-        const { span, suggestion } = problem;
         report('problem', {
-          at: span,
+          at: problem.span,
           data: problem,
-          severity: problem.fatal ? 'error' : severity,
-          fix: suggestion === null ? null : { title: `Write ${suggestion}`, edits: [{ span, text: suggestion }] },
+          severity: severityOf(problem, severity),
+          related: (problem.related ?? []).map(({ span, message }) => ({ at: span, message })),
+          fix: fixOf(problem),
         });
       }
     },
   });
+}
+
+function severityOf({ fatal, uncertain }: SyntaxProblem, milder: Severity): Severity {
+  return uncertain ? 'info' : fatal ? 'error' : milder;
+}
+
+function fixOf({ remedy, span, suggestion }: SyntaxProblem): FixInput | null {
+  if (remedy) return { kind: remedy.safe ? 'safe' : 'suggestion', title: remedy.title, edits: remedy.edits };
+  if (suggestion === null) return null;
+  return { kind: 'suggestion', title: `Write ${suggestion}`, edits: [{ span, text: suggestion }] };
+}
+
+/** The sentences of the parser begin with a capital, those of rules do not. */
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

@@ -1,3 +1,5 @@
+import type { Encoding } from './lint-one.js';
+
 /** A fence of a rule's page: ` ```dockerfile bad `, ` ```dockerfile ok `, or ` ```json file=package.json `. */
 export interface Fence {
   readonly language: string;
@@ -11,6 +13,8 @@ export interface Example {
   readonly polarity: 'bad' | 'ok';
   /** The build context with the Dockerfile. */
   readonly files: Readonly<Record<string, string>>;
+  /** How the Dockerfile's text comes to bytes (`dockerfile bad encoding=latin1`). */
+  readonly encoding: Encoding;
 }
 
 /** All fences of a page, in order. */
@@ -46,7 +50,8 @@ export function examplesOf(markdown: string): readonly Example[] {
     const polarity = /(?:^| )(bad|ok)(?: |$)/.exec(fence.info)?.[1];
     if (path !== undefined) files = { ...files, [path]: fence.content };
     if (fence.language === 'dockerfile' && (polarity === 'bad' || polarity === 'ok')) {
-      examples.push({ polarity, files: { ...files, Dockerfile: fence.content } });
+      const encoding = (/(?:^| )encoding=(\S+)/.exec(fence.info)?.[1] ?? 'utf8') as Encoding;
+      examples.push({ polarity, encoding, files: { ...files, Dockerfile: fence.content } });
     }
   }
   return examples;

@@ -1,13 +1,15 @@
 import { openContext } from '../../src/context/build-context.js';
 import { createMemoryFs } from '../../src/context/memory-fs.js';
 import type { BuildContext } from '../../src/context/types.js';
-import { parse } from '../../src/dockerfile/parse.js';
+import { decode } from '../../src/dockerfile/decode.js';
+import { readDocument } from '../../src/dockerfile/read-document.js';
 import { lint } from '../../src/engine/lint.js';
 import type { LintResult, RuleSettings } from '../../src/engine/types.js';
 import type { FileReport, Report } from '../../src/model/report.js';
-import { createSource } from '../../src/model/source.js';
 import type { OptionSpecs, Rule } from '../../src/rules/define-rule.js';
 import { rules } from '../../src/rules/index.js';
+
+export type Encoding = 'utf8' | 'latin1' | 'utf16le';
 
 /** What a case sets beside its files; the keys of `case.json`. */
 export interface CaseSettings {
@@ -23,6 +25,8 @@ export interface CaseSettings {
   readonly context?: boolean;
   /** Files that cannot be checked in, such as `.git/HEAD`: path to content. */
   readonly files?: Readonly<Record<string, string>>;
+  /** How the Dockerfile's text comes to bytes; UTF-8 where it is not said. */
+  readonly encoding?: Encoding;
   /** Why the case is there. */
   readonly note?: string;
 }
@@ -46,12 +50,20 @@ export function onlyRule(rule: Rule, options: Readonly<Record<string, unknown>> 
 export function lintFiles(
   files: Readonly<Record<string, string>>,
   settings: RuleSettings,
-  { dockerfile = 'Dockerfile', context = true, now = '2026-11-23', target, buildArgs = {} }: CaseSettings = {},
+  {
+    dockerfile = 'Dockerfile',
+    context = true,
+    now = '2026-11-23',
+    target,
+    buildArgs = {},
+    encoding = 'utf8',
+  }: CaseSettings = {},
 ): LintedCase {
   const all = { ...files };
   const root = '/context';
   const fs = createMemoryFs(Object.fromEntries(Object.entries(all).map(([path, text]) => [`${root}/${path}`, text])));
-  const document = parse(createSource(dockerfile, files[dockerfile] ?? ''));
+  const decoded = decode(Buffer.from(files[dockerfile] ?? '', encoding), dockerfile);
+  const document = readDocument(decoded);
   const opened: BuildContext | null = context
     ? openContext(fs, { root, displayRoot: '.', dockerfile: `${root}/${dockerfile}`, certainty: 'given' })
     : null;
