@@ -87,3 +87,8 @@ function lex(text: string, raw: boolean): LexResult {
     return { ok: false, message: 'expansions are nested too deeply' };
   }
 }
+
+/** Takes the leading tabs off every line, as `<<-` asks for. */
+export function chompHeredoc(content: string): string {
+  return content.replace(/(^|\n)\t+/g, '$1');
+}

@@ -16,6 +16,15 @@ const CANONICAL: ReadonlyMap<string, string> = new Map([
   ['dst', 'target'],
   ['destination', 'target'],
 ]);
+/** Keys that only some types of mount take. */
+const OWNERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['required', ['secret', 'ssh']],
+  ['sharing', ['cache']],
+  ['size', ['tmpfs']],
+  ['mode', ['secret', 'ssh', 'cache']],
+  ['uid', ['secret', 'ssh', 'cache']],
+  ['gid', ['secret', 'ssh', 'cache']],
+]);
 const BOOLEAN = /^(?:1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/;
 
 interface Field {
@@ -35,8 +44,13 @@ export function readMount(draft: Draft, flag: Flag, text: string): Mount {
   const options = new Map<string, string>();
   for (const field of fields) options.set(CANONICAL.get(field.key) ?? field.key, field.value ?? 'true');
   const type = (options.get('type') ?? 'bind').toLowerCase();
-  // One problem is enough: the rest may follow from it.
-  for (const field of fields) if (checkField(draft, field, type)) break;
+  // The type decides what the others mean, and one problem is enough: the rest may follow from it.
+  const known = MOUNT_TYPES.includes(type) ? type : null;
+  const ordered = [
+    ...fields.filter((field) => field.key === 'type'),
+    ...fields.filter((field) => field.key !== 'type'),
+  ];
+  for (const field of ordered) if (checkField(draft, field, known)) break;
   return { flag, type, options };
 }
 
@@ -81,8 +95,8 @@ function splitFields(text: string): string[] {
   return fields;
 }
 
-/** True where a problem was reported. */
-function checkField(draft: Draft, field: Field, type: string): boolean {
+/** True where a problem was reported. `type` is null where it is not known. */
+function checkField(draft: Draft, field: Field, type: string | null): boolean {
   const { key, value } = field;
   const refuse = (message: string, help: string | null, span: Span, suggestion: string | null = null): true => {
     report(draft, 'invalid-flag-value', { message: `${message}: ${consequence(draft)}`, help, span, suggestion });
@@ -97,6 +111,11 @@ function checkField(draft: Draft, field: Field, type: string): boolean {
       field.keySpan,
       close,
     );
+  }
+  const owners = type !== null ? OWNERS.get(key) : undefined;
+  if (type !== null && owners && !owners.includes(type)) {
+    const message = `\`${key}\` is for ${owners.join(', ')} mounts, not for ${type} mounts`;
+    return refuse(message, null, field.keySpan);
   }
   if (value === null) {
     return !SWITCHES.has(key) && refuse(`mount option \`${key}\` has no value`, `Write \`${key}=...\``, field.keySpan);
@@ -118,38 +137,23 @@ function checkField(draft: Draft, field: Field, type: string): boolean {
       return refuse(`\`${value}\` is no type of mount`, `One of ${MOUNT_TYPES.join(', ')}`, field.valueSpan, close);
     }
     case 'sharing': {
-      if (SHARING.includes(value.toLowerCase())) {
-        return (
-          type !== 'cache' && refuse(`\`sharing\` is for cache mounts, not for ${type} mounts`, null, field.keySpan)
-        );
-      }
-      return refuse(
-        `\`${value}\` is no way of sharing`,
-        `One of ${SHARING.join(', ')}`,
-        field.valueSpan,
-        suggest(value, SHARING),
-      );
+      if (SHARING.includes(value.toLowerCase())) return false;
+      const close = suggest(value, SHARING);
+      return refuse(`\`${value}\` is no way of sharing`, `One of ${SHARING.join(', ')}`, field.valueSpan, close);
     }
     case 'required':
-      if (type !== 'secret' && type !== 'ssh') {
-        return refuse(`\`required\` is for secret and ssh mounts, not for ${type} mounts`, null, field.keySpan);
-      }
-      return !BOOLEAN.test(value) && refuse(`\`${key}\` is true or false, not \`${value}\``, null, field.valueSpan);
     case 'readonly':
     case 'ro':
     case 'readwrite':
     case 'rw':
       return !BOOLEAN.test(value) && refuse(`\`${key}\` is true or false, not \`${value}\``, null, field.valueSpan);
-    case 'size':
-      return type !== 'tmpfs' && refuse(`\`size\` is for tmpfs mounts, not for ${type} mounts`, null, field.keySpan);
     case 'mode':
-      if (!/^[0-7]+$/.test(value))
-        return refuse(`\`${value}\` is not an octal file mode`, 'Write it as 0755', field.valueSpan);
-      return (type === 'bind' || type === 'tmpfs') && refuse(`${type} mounts take no \`${key}\``, null, field.keySpan);
+      return (
+        !/^[0-7]+$/.test(value) && refuse(`\`${value}\` is not an octal file mode`, 'Write it as 0755', field.valueSpan)
+      );
     case 'uid':
     case 'gid':
-      if (!/^\d+$/.test(value)) return refuse(`\`${value}\` is not a numeric ${key}`, null, field.valueSpan);
-      return (type === 'bind' || type === 'tmpfs') && refuse(`${type} mounts take no \`${key}\``, null, field.keySpan);
+      return !/^\d+$/.test(value) && refuse(`\`${value}\` is not a numeric ${key}`, null, field.valueSpan);
     default:
       return false;
   }
