@@ -1,6 +1,7 @@
 import { createSource, type SourceFile } from '../model/source.js';
 import { resolveCopy } from './copy.js';
 import { createMatcher } from './dockerignore.js';
+import { createGitIgnored } from './git-ignored.js';
 import { findIgnoreFile } from './ignore-file.js';
 import { readNodeProject } from './node.js';
 import { clampToRoot, displayPath, joinPath } from './paths.js';
@@ -30,6 +31,7 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
   const matcher = createMatcher(ignoreFile?.patterns ?? []);
   const tree = createTree(fs, root);
   const sent = createSentTree(tree, matcher);
+  const isGitIgnored = createGitIgnored(fs, root);
   const texts = new Map<string, SourceFile | null>();
   const projects = new Map<string, NodeProject | null>();
 
@@ -59,7 +61,9 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
       const lookup = tree.lookup(clean, { followLast: false });
       return lookup.found === 'entry' && sent.isSent(lookup.path, lookup.kind);
     },
-    walk: (under = '.', limit = Number.POSITIVE_INFINITY) => sent.walk(clampToRoot(under), limit),
+    walk: (under = '.', limit = Number.POSITIVE_INFINITY, enter = () => true) =>
+      sent.walk(clampToRoot(under), limit, enter),
+    isGitIgnored: (path) => isGitIgnored(clampToRoot(path)),
     resolveCopy: (request) => resolveCopy({ tree, sent, matcher, hasIgnoreFile: ignoreFile !== null }, request),
     read: (path) => remember(texts, clampToRoot(path), readText),
     node: (directory = '.') => remember(projects, clampToRoot(directory), (clean) => readNodeProject(context, clean)),

@@ -10,9 +10,9 @@ export interface SentTree {
   /** True where neither the directory nor anything below it can be sent, by the patterns alone. */
   isPruned(directory: string): boolean;
   /** Files and links below, depth first by name. */
-  walk(under: string, limit: number): Iterable<ContextEntry>;
+  walk(under: string, limit: number, enter: (directory: string) => boolean): Iterable<ContextEntry>;
   /** As {@link walk}, with the directories that are sent, each before what is in it; `under` itself left out. */
-  walkAll(under: string): Iterable<ContextEntry>;
+  walkAll(under: string, enter?: (directory: string) => boolean): Iterable<ContextEntry>;
 }
 
 /** A walk looks at no more entries than this: a tree of that size is no build context. */
@@ -22,7 +22,7 @@ export function createSentTree(tree: Tree, matcher: IgnoreMatcher): SentTree {
   const isPruned = (directory: string): boolean =>
     matcher.decide(directory).ignored && !matcher.couldReinclude(directory);
 
-  function* walkAll(under: string): Generator<ContextEntry> {
+  function* walkAll(under: string, mayEnter = (_: string): boolean => true): Generator<ContextEntry> {
     if (isPruned(under)) return;
     // A stack of iterators rather than recursion: directories may be nested deeper than the call stack.
     const open: { directory: string; entries: Iterator<DirectoryEntry> }[] = [];
@@ -43,15 +43,15 @@ export function createSentTree(tree: Tree, matcher: IgnoreMatcher): SentTree {
       const { ignored } = matcher.decide(path);
       // Sockets and pipes are never sent.
       if (!ignored && kind !== 'other') yield { path, kind };
-      if (kind === 'directory' && (!ignored || matcher.couldReinclude(path))) enter(path);
+      if (kind === 'directory' && (!ignored || matcher.couldReinclude(path)) && mayEnter(path)) enter(path);
     }
   }
 
-  function* walk(under: string, limit: number): Generator<ContextEntry> {
+  function* walk(under: string, limit: number, enter: (directory: string) => boolean): Generator<ContextEntry> {
     const start = tree.lookup(under, { followLast: false });
     if (start.found !== 'entry' || start.kind !== 'directory') return;
     let left = limit;
-    for (const entry of walkAll(joinPath('.', start.path))) {
+    for (const entry of walkAll(joinPath('.', start.path), enter)) {
       if (entry.kind === 'directory') continue;
       if (left-- <= 0) return;
       yield entry;

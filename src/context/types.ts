@@ -123,9 +123,12 @@ export interface BuildContext {
   isSent(path: string): boolean;
   /**
    * Files (not directories) below `under` that the build is sent, depth first by name, lazily. An ignored directory is
-   * entered only where a later `!` pattern could re-include something below it. Stops after `limit` files.
+   * entered only where a later `!` pattern could re-include something below it. Stops after `limit` files. Directories
+   * for which `enter` says no are passed over.
    */
-  walk(under?: string, limit?: number): Iterable<ContextEntry>;
+  walk(under?: string, limit?: number, enter?: (directory: string) => boolean): Iterable<ContextEntry>;
+  /** True where a .gitignore of the context or of the repository around it names the path, be it there or not. */
+  isGitIgnored(path: string): boolean;
   resolveCopy(request: CopyRequest): readonly CopySourceMatch[];
   /** Text of a file on disk (ignored or not), at most 5 MB, read once; null where it cannot be read as UTF-8 text. */
   read(path: string): SourceFile | null;
