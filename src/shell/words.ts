@@ -268,7 +268,9 @@ function decodeText(
     const next = text[at + 1] ?? '';
     if (escapable === null || escapable.includes(next)) {
       builder.copy(copied, at);
-      copied = next === '\n' ? at + 2 : at + 1;
+      // The place of an escaped character is that of its backslash too.
+      if (next !== '\n') builder.replace(next, at, at + 2);
+      copied = at + 2;
     }
     at += 2;
   }
