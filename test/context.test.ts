@@ -80,6 +80,7 @@ describe('walking what the build is sent', () => {
     copy(context, 'node_modules');
     copy(context, 'node_modules/a');
     copy(context, '*/z.js');
+    copy(context, '*/*.js');
     copy(context, '**/*.js', { parents: true });
     copy(context, 'node_module');
     expect(fs.listed.filter((path) => path.includes('node_modules'))).toEqual([]);

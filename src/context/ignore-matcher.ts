@@ -86,9 +86,9 @@ function couldMatchBelow(compiled: CompiledPattern, directory: string): boolean 
   const below = `${directory}/`;
   switch (compiled.match) {
     case 'exact':
-      return compiled.text.startsWith(below);
     case 'prefix':
-      return compiled.text.startsWith(below) || below.startsWith(compiled.text);
+      // A shorter prefix matches the directory itself, and then the directory is not the question.
+      return compiled.text.startsWith(below);
     case 'suffix':
       return true;
     case 'expression':
