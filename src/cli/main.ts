@@ -23,6 +23,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 async function run(argv: readonly string[], io: Io): Promise<number> {
   // Most runs lint, so that the two are loaded side by side.
   const linting = import('./commands/lint.js');
+  // Where the arguments are wrong nobody waits for it.
+  linting.catch(() => {});
   const { parseArgs } = await import('./args.js');
   const command = parseArgs(argv, io);
   switch (command.kind) {

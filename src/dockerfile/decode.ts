@@ -34,7 +34,7 @@ export function decode(bytes: Uint8Array, path: string): Decoded {
     if (isBinary(bytes)) return binary(source, nul);
     const span = { start: nul, end: nul + 1 };
     const message = 'there is a NUL character here, which no command and no file name can hold';
-    return { source, problem: problemAt(span, message, 'delete it'), isText: true };
+    return { source, problem: problemAt(span, message, 'delete it', false), isText: true };
   }
   const source = createSource(path, new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
   const wrong = firstInvalid(bytes);
@@ -44,7 +44,11 @@ export function decode(bytes: Uint8Array, path: string): Decoded {
   const byte = bytes[wrong] ?? 0;
   const meant = byte >= 0xa0 ? ` (in ISO 8859-1 it is \`${String.fromCharCode(byte)}\`)` : '';
   const message = `byte 0x${byte.toString(16).toUpperCase()}${meant} is not UTF-8; BuildKit passes it on as it is, and tools read it differently`;
-  return { source, problem: problemAt({ start, end: start + 1 }, message, 'save the file as UTF-8'), isText: true };
+  return {
+    source,
+    problem: problemAt({ start, end: start + 1 }, message, 'save the file as UTF-8', false),
+    isText: true,
+  };
 }
 
 function binary(source: SourceFile, at: number): Decoded {
@@ -59,8 +63,8 @@ function unreadable(source: SourceFile, message: string): SyntaxProblem {
   return problemAt({ start: 0, end }, message, 'save the file as UTF-8');
 }
 
-function problemAt(span: Span, message: string, help: string | null): SyntaxProblem {
-  return { kind: 'encoding', message, help, span, suggestion: null, fatal: true };
+function problemAt(span: Span, message: string, help: string | null, fatal = true): SyntaxProblem {
+  return { kind: 'encoding', message, help, span, suggestion: null, fatal };
 }
 
 function decodeUtf8(bytes: Uint8Array): string | null {
