@@ -76,31 +76,67 @@ function isWholeContext(path: string): boolean {
 }
 
 /**
- * The path in the origin (the build context, or the stage that `--from` names) that a COPY puts at `imagePath`; null where
- * it puts nothing there or that is not known.
+ * The path in the origin (the build context, or the stage that `--from` names) that a COPY would put at `imagePath`; null
+ * where it puts nothing there or that is not known. A directory is taken to hold whatever is asked for.
  */
 export function originOf(copy: CopyFacts, imagePath: string): string | null {
   if (copy.destination === null) return null;
   if (copy.origin === 'stage') return originInStage(copy, copy.destination, imagePath);
-  if (copy.instruction.flags.some((flag) => flag.name === 'parents')) return null;
-  for (const match of copy.matches.flatMap((source) => source.matches)) {
-    const found = landing(match.path, match.kind === 'directory', copy, copy.destination, imagePath);
-    if (found !== null) return found;
+  const keepsParents = copy.instruction.flags.some((flag) => flag.name === 'parents' && flag.value?.text !== 'false');
+  for (const { source, matches } of copy.matches) {
+    const pivot = keepsParents ? pivotOf(source) : null;
+    for (const { path, kind } of matches) {
+      const found =
+        pivot === null
+          ? landing(path, kind === 'directory', copy, copy.destination, imagePath)
+          : landingWithParents(path, kind === 'directory', pivot, copy.destination, imagePath);
+      if (found !== null) return found;
+    }
   }
   return null;
 }
 
-/** Follows a file of a stage back to the build context; null where it does not come from there. */
-export function traceToContext(stage: StageFacts, imagePath: string, depth = 0): string | null {
-  // Every step goes to an earlier stage; the bound only guards against a circle of names.
-  if (depth > 100) return null;
+/** Like {@link originOf}, and what comes from the build context is seen to be there and sent. */
+export function broughtBy(copy: CopyFacts, imagePath: string, context: BuildContext | null): string | null {
+  const origin = originOf(copy, imagePath);
+  if (origin === null || copy.origin !== 'context') return origin;
+  return context?.isSent(origin) ? origin : null;
+}
+
+/**
+ * Follows a file of a stage back to the build context; null where it does not come from there. A file that the context
+ * has is preferred to a place where it would have to be.
+ */
+export function traceToContext(
+  stage: StageFacts,
+  imagePath: string,
+  context: BuildContext | null = null,
+): string | null {
+  const sent = follow(stage, imagePath, (path) => context?.isSent(path) === true, { steps: MOST_STEPS });
+  return sent ?? follow(stage, imagePath, () => true, { steps: MOST_STEPS });
+}
+
+/** Guards against a file whose stages copy from one another in very many ways. */
+const MOST_STEPS = 2000;
+
+function follow(
+  stage: StageFacts,
+  imagePath: string,
+  accepts: (path: string) => boolean,
+  budget: { steps: number },
+): string | null {
   for (const copy of stage.copies.toReversed()) {
+    if (budget.steps-- <= 0) return null;
     const origin = originOf(copy, imagePath);
     if (origin === null) continue;
-    if (copy.origin === 'context') return origin;
-    return copy.fromStage ? traceToContext(copy.fromStage, origin, depth + 1) : null;
+    if (copy.origin === 'context') {
+      if (accepts(origin)) return origin;
+    } else if (copy.fromStage && copy.fromStage.index < stage.index) {
+      const found = follow(copy.fromStage, origin, accepts, budget);
+      if (found !== null) return found;
+    }
   }
-  return stage.parent ? traceToContext(stage.parent, imagePath, depth + 1) : null;
+  return stage.parent ? follow(stage.parent, imagePath, accepts, budget) : null;
 }
 
 /** Another stage's files are not at hand, so a source counts as a directory unless its name ends like a file's. */
@@ -124,12 +160,39 @@ function landing(
   imagePath: string,
 ): string | null {
   if (!isDirectory) {
-    const lands = copy.intoDirectory ? join(destination, basename(path)) : destination;
-    return lands === imagePath ? path : null;
+    // Where a file is looked for below the destination, the destination is a directory, whatever COPY makes it look like.
+    if (join(destination, basename(path)) === imagePath) return path;
+    return !copy.intoDirectory && destination === imagePath ? path : null;
   }
-  if (destination !== '/' && !imagePath.startsWith(`${destination}/`)) return null;
-  const rest = imagePath.slice(destination === '/' ? 1 : destination.length + 1);
+  const rest = below(destination, imagePath);
+  if (rest === null) return null;
   return path === '.' ? rest : join(path, rest);
+}
+
+/** `--parents` keeps the part of a path after `/./`; all of it where there is none. */
+function pivotOf(source: string): string {
+  const at = source.indexOf('/./');
+  return at < 0 ? '' : source.slice(0, at).replace(/^(?:\.?\/)+/, '');
+}
+
+function landingWithParents(
+  path: string,
+  isDirectory: boolean,
+  pivot: string,
+  destination: string,
+  imagePath: string,
+): string | null {
+  const kept = pivot !== '' && path.startsWith(`${pivot}/`) ? path.slice(pivot.length + 1) : path;
+  const lands = kept === '.' ? destination : join(destination, kept);
+  if (lands === imagePath) return isDirectory ? null : path;
+  const rest = isDirectory ? below(lands, imagePath) : null;
+  return rest === null ? null : path === '.' ? rest : join(path, rest);
+}
+
+/** The part of a path below a directory; null where it is not below it. */
+function below(directory: string, path: string): string | null {
+  if (directory === '/') return path.slice(1);
+  return path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : null;
 }
 
 function join(directory: string, name: string): string {

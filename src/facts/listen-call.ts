@@ -1,8 +1,10 @@
 import type { Span } from '../model/span.js';
+import { blank, constantOf, type Module, settingOf, splitArguments, splitTop, unwrap } from './module-text.js';
 
-/** A `.listen(...)` whose port can be read from the file. */
+/** A `.listen(...)` of a JavaScript or TypeScript file. */
 export interface ListenCall {
-  readonly port: number;
+  /** Null where it is meant to be a port, but which one cannot be read from the file. */
+  readonly port: number | null;
   /** The environment variable that may change the port when the container starts; null: none. */
   readonly variable: string | null;
   /** Only 127.0.0.1, ::1 or localhost is bound. */
@@ -15,25 +17,31 @@ export interface ListenCall {
 export type EnvironmentLookup = (name: string) => string | null | undefined;
 
 /**
- * Finds the servers that a JavaScript or TypeScript file starts. Reads the few shapes in which people write a port (a
- * literal, a constant, `process.env.PORT || 8080`, `parseInt(...)`, `{ port }`) and says nothing of any other.
+ * Finds the servers that a file starts. Reads the few shapes in which people write a port (a literal, a constant,
+ * `process.env.PORT || 8080`, `parseInt(...)`, `{ port }`); a server that is attached to another one (`io.listen(server)`)
+ * and a listener for events are none.
  */
 export function findListenCalls(text: string, environment: EnvironmentLookup): readonly ListenCall[] {
-  const code = blankComments(text);
+  if (!text.includes('listen')) return [];
+  const module = blank(text);
+  // Fastify binds localhost unless it is given a host: https://fastify.dev/docs/latest/Reference/Server/#listen
+  const isFastify = /['"](?:fastify|@nestjs\/platform-fastify)['"]/.test(module.code);
   const calls: ListenCall[] = [];
-  for (const match of code.matchAll(/\.\s*listen\s*\(/g)) {
+  for (const match of module.bare.matchAll(/\.\s*listen\s*(?:<[^<>()]*>)?\(/g)) {
     const open = match.index + match[0].length;
-    const parts = splitArguments(code, open);
-    const [first, second] = parts;
+    const [first, second] = splitArguments(module, open);
     if (!first) continue;
     const fields = objectFields(first.text);
-    const port = evaluatePort(fields?.get('port') ?? first.text, code, environment, 0);
-    if (port?.value === undefined || port.value === null) continue;
-    const host = evaluateText(fields ? (fields.get('host') ?? '') : (second?.text ?? ''), code);
+    const scope: Scope = { module, at: match.index, environment, depth: 0 };
+    const written = fields ? fields.get('port') : first.text;
+    if (written === undefined) continue;
+    const port = evaluatePort(written, scope);
+    if (port.value === null && !isPortLike(written)) continue;
+    const host = evaluateHost(fields ? (fields.get('host') ?? '') : (second?.text ?? ''), scope);
     calls.push({
-      port: port.value,
+      port: port.value ?? null,
       variable: port.variable,
-      loopback: host !== null && /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(host),
+      loopback: host === null ? false : host === '' ? isFastify : /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(host),
       span: { start: match.index + match[0].indexOf('listen'), end: first.end },
     });
   }
@@ -42,12 +50,20 @@ export function findListenCalls(text: string, environment: EnvironmentLookup): r
 
 /** Modules that a file takes from beside it: `require('./app')`, `import './app.js'`. */
 export function relativeImports(text: string): readonly string[] {
-  const code = blankComments(text);
+  const { code } = blank(text);
   const found = new Set<string>();
   for (const match of code.matchAll(/(?:\brequire\s*\(\s*|\bfrom\s*|\bimport\s*\(?\s*)(['"])(\.{1,2}\/[^'"\n]+)\1/g)) {
     if (match[2]) found.add(match[2]);
   }
   return [...found];
+}
+
+interface Scope {
+  readonly module: Module;
+  /** Where the value is used. */
+  readonly at: number;
+  readonly environment: EnvironmentLookup;
+  readonly depth: number;
 }
 
 interface Port {
@@ -57,36 +73,42 @@ interface Port {
 }
 
 const UNKNOWN: Port = { value: null, variable: null };
+const NAME = /^[A-Za-z_$][\w$]*$/;
+const ENVIRONMENT = /^process\.env(?:\.([A-Za-z_]\w*)|\[\s*['"](\w+)['"]\s*\])!?$/;
 
-function evaluatePort(source: string, code: string, environment: EnvironmentLookup, depth: number): Port | null {
+/** An argument that speaks of a port, whatever its value; a server or a function does not. */
+function isPortLike(text: string): boolean {
+  return /port/i.test(text) || /process\.env|config/i.test(text);
+}
+
+function evaluatePort(source: string, scope: Scope): Port {
   const text = unwrap(source);
-  if (depth > 8 || text === '') return UNKNOWN;
+  if (scope.depth > 8 || text === '') return UNKNOWN;
+  const inner = { ...scope, depth: scope.depth + 1 };
   const literal = /^(['"`]?)(\d{1,5})\1$/.exec(text);
   if (literal) return { value: inRange(Number(literal[2])), variable: null };
   const either = splitTop(text, /^(?:\|\||\?\?)/);
-  if (either.length > 1) return firstKnown(either, code, environment, depth);
-  const variable = /^process\.env(?:\.([A-Za-z_]\w*)|\[\s*['"](\w+)['"]\s*\])!?$/.exec(text);
-  if (variable) return fromEnvironment(variable[1] ?? variable[2] ?? '', environment);
+  if (either.length > 1) return firstKnown(either, inner);
+  const variable = ENVIRONMENT.exec(text);
+  if (variable) return fromEnvironment(variable[1] ?? variable[2] ?? '', scope.environment);
   const call = /^(?:Number|parseInt|Number\.parseInt|normalizePort|String)\s*\(([\s\S]*)\)$/.exec(text);
-  if (call) {
-    const [first] = splitTop(call[1] ?? '', /^,/);
-    return evaluatePort(first ?? '', code, environment, depth + 1);
-  }
-  if (/^[+]/.test(text)) return evaluatePort(text.slice(1), code, environment, depth + 1);
+  if (call) return evaluatePort(splitTop(call[1] ?? '', /^,/)[0] ?? '', inner);
+  if (text.startsWith('+')) return evaluatePort(text.slice(1), inner);
   const setting = /^\w+\.get\(\s*['"](\w+)['"]\s*\)$/.exec(text);
-  if (setting) return evaluatePort(settingOf(setting[1] ?? '', code), code, environment, depth + 1);
-  if (/^[A-Za-z_$][\w$]*$/.test(text)) return evaluatePort(constantOf(text, code), code, environment, depth + 1);
-  return UNKNOWN;
+  if (setting) return evaluatePort(settingOf(setting[1] ?? '', scope.module), inner);
+  if (!NAME.test(text)) return UNKNOWN;
+  const constant = constantOf(text, scope.module, scope.at);
+  return constant === null ? UNKNOWN : evaluatePort(constant.text, { ...inner, at: constant.at });
 }
 
-function firstKnown(parts: readonly string[], code: string, environment: EnvironmentLookup, depth: number): Port {
+function firstKnown(parts: readonly string[], scope: Scope): Port {
   let variable: string | null = null;
   for (const part of parts) {
-    const port = evaluatePort(part, code, environment, depth + 1) ?? UNKNOWN;
+    const port = evaluatePort(part, scope);
     variable ??= port.variable;
     if (port.value !== undefined) return { value: port.value, variable };
   }
-  return UNKNOWN;
+  return { value: undefined, variable };
 }
 
 function fromEnvironment(name: string, environment: EnvironmentLookup): Port {
@@ -100,116 +122,34 @@ function inRange(port: number): number | null {
   return port > 0 && port < 65536 ? port : null;
 }
 
-/** A string literal, or a constant that is one. */
-function evaluateText(source: string, code: string): string | null {
+/** The host that is bound; empty where none is given, null where that is not known. */
+function evaluateHost(source: string, scope: Scope): string | null {
   const text = unwrap(source);
+  if (text === '' || /=>|^(?:async\s+)?function\b/.test(text)) return '';
   const literal = /^(['"`])([^'"`$]*)\1$/.exec(text);
   if (literal) return literal[2] ?? null;
-  if (!/^[A-Za-z_$][\w$]*$/.test(text)) return null;
-  const constant = unwrap(constantOf(text, code));
-  return /^(['"`])([^'"`$]*)\1$/.exec(constant)?.[2] ?? null;
-}
-
-/** The initial value of a name that the file declares once and never assigns again; empty where that is not so. */
-function constantOf(name: string, code: string): string {
-  const escaped = name.replaceAll('$', '\\$');
-  const declarations = [
-    ...code.matchAll(new RegExp(`\\b(?:const|let|var)\\s+${escaped}\\s*(?::\\s*[\\w<>| ]+)?=(?!=)`, 'g')),
-  ];
-  const assignments = [...code.matchAll(new RegExp(`(?<![.\\w$])${escaped}\\s*=(?![=>])`, 'g'))];
-  const [only] = declarations;
-  if (!only || declarations.length > 1 || assignments.length > 1) return '';
-  const start = only.index + only[0].length;
-  return code.slice(start, expressionEnd(code, start));
-}
-
-function settingOf(name: string, code: string): string {
-  const found = [...code.matchAll(new RegExp(`\\.set\\(\\s*['"]${name}['"]\\s*,`, 'g'))];
-  const [only] = found;
-  if (!only || found.length > 1) return '';
-  return splitArguments(code, only.index + only[0].length)[0]?.text ?? '';
-}
-
-/** An expression ends at `;`, `,`, or a line end that leaves no bracket open and no operator waiting. */
-function expressionEnd(code: string, start: number): number {
-  let depth = 0;
-  for (let at = start; at < Math.min(code.length, start + 2000); at++) {
-    const char = code[at] ?? '';
-    if ('([{'.includes(char)) depth++;
-    else if (')]}'.includes(char) && depth-- === 0) return at;
-    else if (depth === 0 && (char === ';' || char === ',')) return at;
-    else if (depth === 0 && char === '\n' && !/(?:\|\||\?\?|=)\s*$/.test(code.slice(start, at))) {
-      if (!/^\s*(?:\|\||\?\?)/.test(code.slice(at, at + 40))) return at;
-    }
+  if (scope.depth > 4) return null;
+  const inner = { ...scope, depth: scope.depth + 1 };
+  const either = splitTop(text, /^(?:\|\||\?\?)/);
+  if (either.length > 1) return either.map((part) => evaluateHost(part, inner)).find((host) => host !== '') ?? null;
+  const variable = ENVIRONMENT.exec(text);
+  if (variable) {
+    const value = scope.environment(variable[1] ?? variable[2] ?? '');
+    return value === undefined ? '' : value;
   }
-  return code.length;
+  const constant = NAME.test(text) ? constantOf(text, scope.module, scope.at) : null;
+  return constant === null ? null : evaluateHost(constant.text, { ...inner, at: constant.at });
 }
 
-function unwrap(text: string): string {
-  let inner = text.trim();
-  while (inner.startsWith('(') && matching(inner, 0) === inner.length - 1) inner = inner.slice(1, -1).trim();
-  return inner.replace(/\s+as\s+\w+$/, '');
-}
-
-function matching(text: string, open: number): number {
-  let depth = 0;
-  for (let at = open; at < text.length; at++) {
-    if (text[at] === '(') depth++;
-    else if (text[at] === ')' && --depth === 0) return at;
-  }
-  return -1;
-}
-
-function splitTop(text: string, separator: RegExp): readonly string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at] ?? '';
-    if ('([{'.includes(char)) depth++;
-    else if (')]}'.includes(char)) depth--;
-    const found = depth === 0 ? separator.exec(text.slice(at, at + 2)) : null;
-    if (!found) continue;
-    parts.push(text.slice(start, at));
-    at += found[0].length - 1;
-    start = at + 1;
-  }
-  return [...parts, text.slice(start)];
-}
-
-function splitArguments(code: string, start: number): readonly { readonly text: string; readonly end: number }[] {
-  const parts: { text: string; end: number }[] = [];
-  let depth = 0;
-  let from = start;
-  for (let at = start; at < Math.min(code.length, start + 4000); at++) {
-    const char = code[at] ?? '';
-    if ('([{'.includes(char)) depth++;
-    else if (depth > 0 && ')]}'.includes(char)) depth--;
-    else if (depth === 0 && (char === ',' || char === ')')) {
-      parts.push({ text: code.slice(from, at), end: from + code.slice(from, at).trimEnd().length });
-      from = at + 1;
-      if (char === ')' || parts.length === 3) break;
-    }
-  }
-  return parts.filter((part) => part.text.trim() !== '');
-}
-
-/** Fields of an object literal with plain values; null where the text is none. */
+/** Fields of an object literal; null where the text is none. */
 function objectFields(text: string): ReadonlyMap<string, string> | null {
   const trimmed = text.trim();
   if (!trimmed.startsWith('{') || !trimmed.endsWith('}')) return null;
   const fields = new Map<string, string>();
   for (const part of splitTop(trimmed.slice(1, -1), /^,/)) {
-    const named = /^\s*(\w+)\s*:([\s\S]*)$/.exec(part);
+    const named = /^\s*['"]?(\w+)['"]?\s*:([\s\S]*)$/.exec(part);
     if (named?.[1]) fields.set(named[1], named[2] ?? '');
     else if (/^\s*\w+\s*$/.test(part)) fields.set(part.trim(), part.trim());
   }
   return fields;
-}
-
-/** Comments as blanks of the same length; strings stay. */
-function blankComments(text: string): string {
-  return text.replace(/(["'`])(?:\\[\s\S]|(?!\1)[^\\\n])*\1|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (found) =>
-    found.startsWith('/') ? found.replace(/[^\n]/g, ' ') : found,
-  );
 }

@@ -1,15 +1,12 @@
+import { joinPath, parentOf } from '../context/paths.js';
 import type { NodeProject } from '../context/types.js';
-import type { RunInstruction } from '../dockerfile/ast.js';
-import { parseExec } from '../shell/exec.js';
-import { parseScript } from '../shell/parse.js';
 import { type Command, findFlag, hasFlag } from '../shell/types.js';
-import { originOf, traceToContext } from './copies.js';
+import { broughtBy, traceToContext } from './copies.js';
 import { lazy } from './lazy.js';
-import type { CommandUse, CopyFacts, Facts, NodeFacts, NodeInstall, NodeStart, StageFacts } from './types.js';
-import { resolveInImage } from './variables.js';
+import { findStart, MANAGERS } from './node-start.js';
+import type { CommandUse, CopyFacts, Facts, NodeFacts, NodeInstall, StageFacts } from './types.js';
 import { directoryOf } from './working-directory.js';
 
-const MANAGERS = ['npm', 'yarn', 'pnpm', 'bun'] as const;
 type Manager = (typeof MANAGERS)[number];
 
 /** Node.js knowledge of one Dockerfile; every part is computed when first asked for. */
@@ -33,14 +30,24 @@ export function isProjectInstall(command: Command): boolean {
     case 'npm': {
       if (command.subcommand !== 'install' && command.subcommand !== 'ci') return false;
       const global = findFlag(command, '--global', '-g')?.value !== 'false' && hasFlag(command, '--global', '-g');
-      return !global && findFlag(command, '--location')?.value !== 'global' && !hasFlag(command, '--package-lock-only');
+      return (
+        !global &&
+        findFlag(command, '--location')?.value !== 'global' &&
+        !hasFlag(command, '--package-lock-only', '--version', '-v', '--help', '-h')
+      );
     }
     case 'yarn':
-      return command.subcommand === 'install' || (command.subcommand === '' && !hasFlag(command, '--version', '-v'));
+      return (
+        command.subcommand === 'install' ||
+        (command.subcommand === '' && !hasFlag(command, '--version', '-v', '-V', '--help', '-h'))
+      );
     case 'pnpm':
       return command.subcommand === 'install' && !hasFlag(command, '--global', '-g', '--lockfile-only');
     case 'bun':
-      return (command.subcommand === 'install' || command.subcommand === 'ci') && !hasFlag(command, '--global', '-g');
+      return (
+        (command.subcommand === 'install' || command.subcommand === 'ci') &&
+        !hasFlag(command, '--global', '-g', '--lockfile-only')
+      );
     default:
       return false;
   }
@@ -52,8 +59,8 @@ function findInstalls(facts: Facts): readonly NodeInstall[] {
     const { command, instruction, stage } = use;
     if (!stage || instruction.keyword !== 'RUN' || !isProjectInstall(command)) continue;
     const directory = directoryOf(use, facts);
-    const manifest = directory === null ? null : `${directory === '/' ? '' : directory}/package.json`;
-    const manifestCopy = manifest === null ? null : copyBefore(stage, instruction, manifest);
+    const manifest = directory === null ? null : joinPath(directory, 'package.json');
+    const manifestCopy = manifest === null ? null : copyBefore(stage, instruction, manifest, facts);
     installs.push({
       use,
       stage,
@@ -69,156 +76,93 @@ function findInstalls(facts: Facts): readonly NodeInstall[] {
   return installs;
 }
 
-/** The last COPY before an instruction, in its stage or a parent, that brings a file of the image. */
-export function copyBefore(stage: StageFacts, instruction: RunInstruction, imagePath: string): CopyFacts | null {
+/** COPY and ADD that are done before an instruction, in its stage and those that it is built on; the last one first. */
+export function copiesBefore(stage: StageFacts, instruction: CommandUse['instruction']): readonly CopyFacts[] {
+  const found: CopyFacts[] = [];
   for (let one: StageFacts | null = stage; one; one = one.parent) {
-    const found = one.copies.findLast(
-      (copy) => copy.instruction.span.start < instruction.span.start && originOf(copy, imagePath) !== null,
-    );
-    if (found) return found;
+    const own = one === stage ? one.copies.filter((copy) => isBefore(copy, instruction)) : one.copies;
+    found.push(...own.toReversed());
   }
-  return null;
+  return found;
+}
+
+function isBefore(copy: CopyFacts, instruction: CommandUse['instruction']): boolean {
+  return copy.instruction.span.start < instruction.span.start;
+}
+
+/** The last COPY before an instruction that brings a file of the image; null where none is seen to. */
+export function copyBefore(
+  stage: StageFacts,
+  instruction: CommandUse['instruction'],
+  imagePath: string,
+  facts: Facts,
+): CopyFacts | null {
+  return copiesBefore(stage, instruction).find((copy) => broughtBy(copy, imagePath, facts.context) !== null) ?? null;
 }
 
 function projectAt(facts: Facts, copy: CopyFacts, imagePath: string): NodeProject | null {
-  const origin = originOf(copy, imagePath);
+  const origin = broughtBy(copy, imagePath, facts.context);
   if (origin === null || !facts.context) return null;
-  if (copy.origin === 'context') return facts.context.node(dirname(origin));
-  const traced = copy.fromStage ? traceToContext(copy.fromStage, origin) : null;
-  return traced === null ? null : facts.context.node(dirname(traced));
+  if (copy.origin === 'context') return facts.context.node(parentOf(origin));
+  const traced = copy.fromStage ? traceToContext(copy.fromStage, origin, facts.context) : null;
+  return traced === null ? null : facts.context.node(parentOf(traced));
 }
 
 function isFrozen(command: Command, use: CommandUse, facts: Facts): boolean {
-  if (command.name === 'npm' || command.name === 'bun') {
-    return command.subcommand === 'ci' || hasFlag(command, '--frozen-lockfile');
-  }
-  if (findFlag(command, '--frozen-lockfile', '--immutable')?.value === 'false') return false;
-  if (hasFlag(command, '--frozen-lockfile', '--immutable', '--immutable-cache')) return true;
+  if (command.name === 'npm') return command.subcommand === 'ci';
+  if (hasFlag(command, '--no-frozen-lockfile', '--no-immutable')) return false;
+  const given = findFlag(command, '--frozen-lockfile', '--immutable', '--immutable-cache');
+  if (given) return given.value !== 'false';
+  if (command.name === 'bun') return command.subcommand === 'ci';
   // pnpm freezes the lockfile by itself where CI is set: https://pnpm.io/cli/install#--frozen-lockfile
   const ci = valueAt('CI', use, facts);
   return command.name === 'pnpm' && ci !== undefined && ci !== '' && ci !== 'false';
 }
 
-/** Whether devDependencies are left out; null where NODE_ENV has no value that is known here. */
+/** Whether devDependencies are left out; null where that depends on what is not known here. */
 function omitsDev(command: Command, use: CommandUse, facts: Facts): boolean | null {
-  const values = (name: string): readonly string[] =>
-    command.flags.filter((flag) => flag.name === name).flatMap((flag) => flag.value?.split(',') ?? []);
-  if (values('--include').includes('dev') || hasFlag(command, '--dev')) return false;
-  if (values('--omit').includes('dev')) return true;
-  if (values('--only').some((value) => value.startsWith('prod'))) return true;
-  if (values('--also').some((value) => value.startsWith('dev'))) return false;
+  const flags = command.flags.filter((flag) => /^--(?:include|omit|only|also)$/.test(flag.name));
+  if (flags.some((flag) => !flag.literal)) return null;
+  const has = (name: string, value: RegExp): boolean =>
+    flags.some((flag) => flag.name === name && value.test(flag.value ?? ''));
+  if (has('--include', /^dev/) || has('--also', /^dev/) || hasFlag(command, '--dev')) return false;
+  if (has('--omit', /^dev/) || has('--only', /^prod/)) return true;
+  if (hasFlag(command, '--no-dev')) return true;
   const production = findFlag(command, '--production', '--prod', '-P');
-  if (production) return production.value !== 'false';
+  if (production) return production.literal ? production.value !== 'false' : null;
+  if (isConfigured(use, facts)) return null;
   const environment = valueAt('NODE_ENV', use, facts);
-  // Bun does not look at NODE_ENV when it installs: https://bun.com/docs/cli/install
-  if (command.name === 'bun' || environment === undefined) return false;
-  return environment === null ? null : environment === 'production';
+  if (environment === undefined) return isPlainNode(use.stage) ? false : null;
+  if (environment === null || (environment !== 'production' && isArgument('NODE_ENV', use, facts))) return null;
+  if (environment !== 'production') return false;
+  // Whether bun looks at NODE_ENV has changed from version to version.
+  return command.name === 'bun' ? null : true;
+}
+
+/** npm takes every option from the environment too: `NPM_CONFIG_PRODUCTION`. */
+function isConfigured(use: CommandUse, facts: Facts): boolean {
+  const { env, args } = facts.stateAt(use.instruction);
+  const names = [...env.names(), ...args.names(), ...use.command.assignments.map((one) => one.name)];
+  return names.some((name) => /^(?:npm|yarn|pnpm)_(?:config_)?(?:production|only|omit|include)$/i.test(name));
+}
+
+/** Official images say nothing about NODE_ENV; another one may well. */
+function isPlainNode(stage: StageFacts | null): boolean {
+  return stage !== null && (stage.image.known || stage.image.family !== null);
+}
+
+/** True where a `--build-arg` may give the variable another value than the file does. */
+function isArgument(name: string, use: CommandUse, facts: Facts): boolean {
+  if (use.command.assignments.some((one) => one.name === name)) return false;
+  const { env, args } = facts.stateAt(use.instruction);
+  return env.get(name) === undefined && args.get(name) !== undefined;
 }
 
 /** Value of an environment variable for one command; null: not known, undefined: not set as far as can be seen. */
 export function valueAt(name: string, use: CommandUse, facts: Facts): string | null | undefined {
   const own = use.command.assignments.findLast((one) => one.name === name);
   if (own) return own.value?.literal ? own.value.value : null;
+  if (use.script?.assigned.has(name)) return null;
   const state = facts.stateAt(use.instruction);
-  const setting = state.env.get(name) ?? state.args.get(name);
-  if (setting) return setting.value;
-  return use.script?.assigned.has(name) ? null : undefined;
-}
-
-function findStart(facts: Facts): NodeStart | null {
-  const { target } = facts;
-  if (!target) return null;
-  const use = startCommand(facts, target);
-  if (!use) return null;
-  const { command } = use;
-  const workdir = target.final.workdir ? target.final.workdir.value : target.image.workdir;
-  const manifest = workdir === null ? null : resolveInImage(workdir, 'package.json');
-  const origin = manifest === null ? null : traceToContext(target, manifest);
-  const project = origin === null ? null : (facts.context?.node(dirname(origin)) ?? null);
-  const script = scriptOf(command, project);
-  const inner = script?.text === undefined || script.text === null ? command : simpleCommand(script.text);
-  const entry = inner ? entryOf(inner, target, workdir, project) : null;
-  return { use, command: inner ?? command, script, entry, project };
-}
-
-/** The command that ENTRYPOINT and CMD come to together; an entrypoint script is taken to end in `exec "$@"`. */
-function startCommand(facts: Facts, target: StageFacts): CommandUse | null {
-  const { cmd, entrypoint } = target;
-  const useOf = (instruction: CommandUse['instruction'], command: Command | undefined): CommandUse | null =>
-    command ? { command, script: null, instruction, stage: target } : null;
-  if (entrypoint?.command.form === 'exec' && cmd?.command.form === 'exec') {
-    const joined = parseExec([...entrypoint.command.strings, ...cmd.command.strings]).at(-1);
-    if (joined && isRunner(joined)) {
-      const inCmd = joined.words.some((word) => word.span.start >= cmd.span.start && word.span.end <= cmd.span.end);
-      return useOf(inCmd ? cmd : entrypoint, joined);
-    }
-  }
-  const shipped = entrypoint && facts.commandsOf(entrypoint).some((one) => isRunner(one.command)) ? entrypoint : cmd;
-  const chosen = shipped ?? entrypoint;
-  return chosen ? (facts.commandsOf(chosen).at(-1) ?? null) : null;
-}
-
-const RUNNERS: ReadonlySet<string> = new Set([
-  ...MANAGERS,
-  'node',
-  'nodejs',
-  'npx',
-  'nodemon',
-  'ts-node',
-  'tsx',
-  'next',
-  'deno',
-  'python',
-  'python3',
-  'gunicorn',
-  'uvicorn',
-]);
-
-function isRunner(command: Command): boolean {
-  return RUNNERS.has(command.name);
-}
-
-/** The script of package.json that `npm start`, `yarn start`, `npm run serve` and the like run. */
-function scriptOf(command: Command, project: NodeProject | null): NodeStart['script'] {
-  if (!MANAGERS.some((manager) => manager === command.name)) return null;
-  const name = scriptName(command, project);
-  if (name === null) return null;
-  const text = project?.manifest.scripts.get(name)?.value ?? null;
-  return { manager: command.name, name, text };
-}
-
-function scriptName(command: Command, project: NodeProject | null): string | null {
-  if (command.subcommand === 'start') return 'start';
-  if (command.subcommand === 'run') return command.operands[0]?.value ?? null;
-  // yarn, pnpm and bun take the name of a script where a subcommand would stand.
-  const first = command.subcommandWord?.value ?? command.operands[0]?.value ?? null;
-  if (command.name === 'npm' || first === null) return null;
-  return project?.manifest.scripts.has(first) ? first : null;
-}
-
-/** The one command of a script; null where it is more than that. */
-function simpleCommand(text: string): Command | null {
-  const { commands, errors } = parseScript({ text, offset: 0 }, 'sh', { joined: false });
-  const [only, more] = commands;
-  return only && !more && errors.length === 0 ? only : null;
-}
-
-function entryOf(
-  command: Command,
-  target: StageFacts,
-  workdir: string | null,
-  project: NodeProject | null,
-): string | null {
-  if (!['node', 'nodejs', 'nodemon'].includes(command.name)) return null;
-  const file = command.operands[0];
-  if (!file?.literal || workdir === null) return null;
-  const named = file.value === '.' ? (project?.manifest.main?.value ?? 'index.js') : file.value;
-  const path = resolveInImage(workdir, named);
-  if (path === null) return null;
-  return traceToContext(target, path) ?? traceToContext(target, `${path}.js`);
-}
-
-function dirname(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash === -1 ? '.' : path.slice(0, slash);
+  return (state.env.get(name) ?? state.args.get(name))?.value;
 }

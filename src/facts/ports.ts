@@ -1,119 +1,163 @@
+import { joinPath, parentOf } from '../context/paths.js';
+import type { BuildContext } from '../context/types.js';
 import type { SourceFile } from '../model/source.js';
-import { type Command, findFlag } from '../shell/types.js';
-import { findListenCalls, relativeImports } from './listen-call.js';
-import type { Facts, NodeStart, SeenPort } from './types.js';
+import type { Command } from '../shell/types.js';
+import { moduleFile } from './entry-file.js';
+import { type EnvironmentLookup, findListenCalls, relativeImports } from './listen-call.js';
+import type { Facts, NodeStart, SeenPort, StageFacts } from './types.js';
 
 /** Files that are read to find a `listen()`; an app that hides it deeper is left alone. */
-const MAX_FILES = 12;
+const MOST_FILES = 12;
+/** In UTF-16 units; a longer file is a bundle, in which nothing is found by its shape. */
+const LONGEST_FILE = 500_000;
 
 /**
  * Ports that the shipped command is certain to listen on: a flag of a known server, the default of a framework that
- * package.json starts, or the `listen()` of the entry file. Empty where none of them says so in so many words.
+ * package.json starts, or the `listen()` of the entry file and the files that it imports. Empty where none of them says so
+ * in so many words, or where one of several ports cannot be read.
  */
 export function seenPorts(facts: Facts): readonly SeenPort[] {
+  const { target, context } = facts;
   const { start } = facts.node;
-  if (!start) return [];
-  const byCommand = commandPort(start, facts);
-  if (byCommand) return [byCommand];
-  return start.entry === null ? [] : portsOfEntry(start.entry, facts);
+  if (!target || !start) return [];
+  const lookup = environmentOf(target, start, context);
+  const server = serverOf(start, target);
+  if (server) return serverPort(server, start, lookup);
+  return start.entry === null || !context ? [] : portsOfEntry(start.entry, context, lookup);
+}
+
+/** What a variable is when the container starts: ENV, then the `.env` file that the image would have. */
+function environmentOf(target: StageFacts, start: NodeStart, context: BuildContext | null): EnvironmentLookup {
+  const directory = start.project?.directory ?? (start.entry === null ? '.' : parentOf(start.entry));
+  return (name) => {
+    const own = [...start.command.assignments, ...start.use.command.assignments].findLast((one) => one.name === name);
+    if (own) return own.value?.literal ? own.value.value : null;
+    if (start.use.script?.assigned.has(name)) return null;
+    const setting = target.final.env.get(name);
+    if (setting) return setting.value;
+    for (const path of new Set([joinPath(directory, '.env'), '.env'])) {
+      const file = context?.isSent(path) ? context.read(path) : null;
+      if (file && new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`, 'm').test(file.text)) return null;
+    }
+    return undefined;
+  };
 }
 
 interface Server {
+  /** For a message. */
+  readonly name: string;
   readonly flags: readonly string[];
-  /** Subcommand or first operand that starts the server; null: any. */
-  readonly verb: string | null;
   /** Port without a flag; null: not known. */
   readonly fallback: number | null;
   /** The environment variable that it obeys. */
   readonly variable: string | null;
+  /** The flag that sets the host where only the loopback is bound without it; null: all interfaces are bound. */
+  readonly host: string | null;
 }
 
+const NEXT: Server = { name: 'Next.js', flags: ['-p', '--port'], fallback: 3000, variable: 'PORT', host: null };
+
 const SERVERS: Readonly<Record<string, Server>> = {
-  next: { flags: ['-p', '--port'], verb: 'start', fallback: 3000, variable: 'PORT' },
-  gunicorn: { flags: ['-b', '--bind'], verb: null, fallback: null, variable: null },
-  uvicorn: { flags: ['--port'], verb: null, fallback: null, variable: null },
-  flask: { flags: ['-p', '--port'], verb: 'run', fallback: null, variable: null },
-  'http-server': { flags: ['-p', '--port'], verb: null, fallback: 8080, variable: 'PORT' },
-  serve: { flags: ['-l', '--listen', '-p'], verb: null, fallback: 3000, variable: 'PORT' },
+  'next start': { ...NEXT, name: 'next start' },
+  gunicorn: { name: 'gunicorn', flags: ['-b', '--bind'], fallback: null, variable: null, host: null },
+  uvicorn: { name: 'uvicorn', flags: ['--port'], fallback: null, variable: null, host: '--host' },
+  'flask run': { name: 'flask run', flags: ['-p', '--port'], fallback: null, variable: null, host: '--host' },
+  'http-server': { name: 'http-server', flags: ['-p', '--port'], fallback: 8080, variable: 'PORT', host: null },
+  serve: { name: 'serve', flags: ['-l', '--listen', '-p'], fallback: null, variable: null, host: null },
+  'remix-serve': { name: 'remix-serve', flags: ['--port'], fallback: 3000, variable: 'PORT', host: null },
 };
 
-function commandPort(start: NodeStart, facts: Facts): SeenPort | null {
+/** The server that the command is known to be; null where it is a program of the project's own. */
+function serverOf(start: NodeStart, target: StageFacts): Server | null {
   const { command } = start;
-  const server = SERVERS[command.name];
-  if (!server) return null;
-  const first = command.subcommandWord?.value ?? command.operands[0]?.value ?? null;
-  if (server.verb !== null && first !== server.verb) return null;
-  const flag = findFlag(command, ...server.flags);
-  const port = flag ? portIn(flag.literal ? flag.value : null) : defaultPort(server, facts);
-  if (port === null) return null;
-  return {
-    port,
-    source: flag
-      ? `the ${flag.name} flag of ${command.name}`
-      : `${command.name}${server.verb ? ` ${server.verb}` : ''}`,
-    place: placeOfCommand(start, command, facts),
-    loopback: false,
-    variable: flag ? null : server.variable,
-  };
+  if (!start.simple) return null;
+  const first = command.subcommandWord?.value ?? command.operands[0]?.value ?? '';
+  const known = SERVERS[command.name] ?? SERVERS[`${command.name} ${first}`];
+  if (known) return known;
+  if (command.name !== 'node' || start.entryInImage === null || start.entry !== null) return null;
+  if (start.entryInImage.endsWith('/.output/server/index.mjs')) {
+    return { name: 'the Nitro server of Nuxt', flags: [], fallback: 3000, variable: 'PORT', host: null };
+  }
+  return start.entryInImage.endsWith('/server.js') && copiesStandalone(target) ? NEXT : null;
+}
+
+/** `COPY --from=build /app/.next/standalone ./`: https://nextjs.org/docs/app/api-reference/config/next-config-js/output */
+function copiesStandalone(target: StageFacts): boolean {
+  return target.copies.some((copy) =>
+    copy.sources.some((source) => source.path !== null && /\.next\/standalone(?:\/\.?)?$/.test(source.path)),
+  );
+}
+
+function serverPort(server: Server, start: NodeStart, lookup: EnvironmentLookup): readonly SeenPort[] {
+  const { command, place } = start;
+  const given = flagValue(command, server.flags);
+  const loopback = server.host !== null && flagValue(command, [server.host]) === undefined;
+  if (given !== undefined) {
+    const port = portIn(given.value);
+    return port === null ? [] : [{ port, source: `${given.flag} of ${server.name}`, place, loopback, variable: null }];
+  }
+  const set = server.variable === null ? undefined : lookup(server.variable);
+  const port = set === undefined ? server.fallback : portIn(set);
+  if (port === null) return [];
+  return [{ port, source: server.name, place, loopback, variable: set === undefined ? server.variable : null }];
+}
+
+/** Last of the flags, whose tool no table may know: `--port 80`, `--port=80`, `-p80`. Null value: not known. */
+function flagValue(
+  command: Command,
+  names: readonly string[],
+): { readonly flag: string; readonly value: string | null } | undefined {
+  let found: { flag: string; value: string | null } | undefined;
+  for (const [index, word] of command.words.entries()) {
+    const flag = names.find(
+      (name) =>
+        word.value === name ||
+        word.value.startsWith(`${name}=`) ||
+        (name.length === 2 && word.value.startsWith(name) && word.value.length > 2),
+    );
+    if (flag === undefined) continue;
+    const value = word.value === flag ? command.words[index + 1] : word;
+    const text = value === word ? word.value.slice(flag.length).replace(/^=/, '') : value?.value;
+    found = { flag, value: value?.literal ? (text ?? null) : null };
+  }
+  return found;
 }
 
 /** `8080`, `0.0.0.0:8080`, `tcp://0.0.0.0:8080`. */
 function portIn(value: string | null): number | null {
   const digits = /(?:^|:)(\d{1,5})$/.exec(value ?? '')?.[1];
-  return digits === undefined ? null : Number(digits);
+  const port = digits === undefined ? 0 : Number(digits);
+  return port > 0 && port < 65536 ? port : null;
 }
 
-function defaultPort(server: Server, facts: Facts): number | null {
-  const given = server.variable === null ? undefined : facts.target?.final.env.get(server.variable);
-  if (!given) return server.fallback;
-  return portIn(given.value);
-}
-
-/** In the Dockerfile, or in package.json where a script there names the command. */
-function placeOfCommand(start: NodeStart, command: Command, facts: Facts): SeenPort['place'] {
-  const script = start.script ? start.project?.manifest.scripts.get(start.script.name) : undefined;
-  if (script && start.project) return { file: start.project.manifest.source, span: script.span };
-  return { file: facts.document.source, span: (command === start.use.command ? command : start.use.command).span };
-}
-
-function portsOfEntry(entry: string, facts: Facts): readonly SeenPort[] {
-  const environment = (name: string): string | null | undefined => facts.target?.final.env.get(name)?.value;
+function portsOfEntry(entry: string, context: BuildContext, lookup: EnvironmentLookup): readonly SeenPort[] {
+  const found: SeenPort[] = [];
   const queue = [entry];
-  const seen = new Set<string>();
-  while (queue.length > 0 && seen.size < MAX_FILES) {
-    const path = queue.shift() ?? '';
-    const source = seen.has(path) ? null : readModule(path, facts);
-    seen.add(path);
-    if (!source) continue;
-    const calls = findListenCalls(source.text, environment);
-    if (calls.length > 0) {
-      return calls.map((call) => ({
-        port: call.port,
-        source: source.path,
-        place: { file: source, span: call.span },
-        loopback: call.loopback,
-        variable: call.variable,
-      }));
+  const seen = new Set(queue);
+  for (let read = 0; read < MOST_FILES; read++) {
+    const path = queue.shift();
+    if (path === undefined) break;
+    const source = context.read(path);
+    if (!source || source.text.length > LONGEST_FILE) continue;
+    const ports = portsOfFile(source, lookup);
+    if (ports === null) return [];
+    found.push(...ports);
+    for (const name of relativeImports(source.text)) {
+      const file = moduleFile(joinPath(parentOf(path), name), context);
+      if (file === null || seen.has(file)) continue;
+      seen.add(file);
+      queue.push(file);
     }
-    queue.push(...relativeImports(source.text).map((name) => joinPath(path, name)));
   }
-  return [];
+  return found;
 }
 
-function readModule(path: string, facts: Facts): SourceFile | null {
-  const { context } = facts;
-  if (!context) return null;
-  for (const candidate of [path, `${path}.js`, `${path}.ts`, `${path}/index.js`, path.replace(/\.js$/, '.ts')]) {
-    if (context.kindOf(candidate) === 'file' && context.isSent(candidate)) return context.read(candidate);
+/** Null where a port cannot be read. */
+function portsOfFile(source: SourceFile, lookup: EnvironmentLookup): readonly SeenPort[] | null {
+  const found: SeenPort[] = [];
+  for (const { port, loopback, variable, span } of findListenCalls(source.text, lookup)) {
+    if (port === null) return null;
+    found.push({ port, source: source.path, place: { file: source, span }, loopback, variable });
   }
-  return null;
-}
-
-function joinPath(from: string, name: string): string {
-  const parts = from.split('/').slice(0, -1);
-  for (const part of name.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.') parts.push(part);
-  }
-  return parts.join('/');
+  return found;
 }

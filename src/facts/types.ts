@@ -231,11 +231,27 @@ export interface NodeStart {
   readonly use: CommandUse;
   /** The command that does the work: that of the script where it is simple, else the same as `use`. */
   readonly command: Command;
+  /** Whether {@link command} is all that the script does. False where a script is more than one command, or not known. */
+  readonly simple: boolean;
   /** `npm start` and the like: the manager, and the script that it runs. */
-  readonly script: { readonly manager: string; readonly name: string; readonly text: string | null } | null;
-  /** The JavaScript file that node runs, relative to the context; null: not known. */
+  readonly script: NodeScript | null;
+  /** Where {@link command} is written: the Dockerfile, or the script of package.json. */
+  readonly place: Place;
+  /** The JavaScript file that node runs, as a path in the image; null: not known. */
+  readonly entryInImage: string | null;
+  /** The same file, or the TypeScript file that it is compiled from, relative to the context; null: not there. */
   readonly entry: string | null;
   readonly project: NodeProject | null;
+}
+
+/** A script of package.json that a package manager runs. */
+export interface NodeScript {
+  readonly manager: string;
+  readonly name: string;
+  /** Null where package.json is not known or has no such script. */
+  readonly text: string | null;
+  /** Names of the scripts that are run in turn, where one does nothing but run the next; the first is `name`. */
+  readonly chain: readonly string[];
 }
 
 /** A port that the shipped image's command is seen to listen on. */

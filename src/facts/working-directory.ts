@@ -1,4 +1,4 @@
-import { findFlag } from '../shell/types.js';
+import { type Command, findFlag, type Nesting } from '../shell/types.js';
 import type { CommandUse, Facts } from './types.js';
 import { resolveInImage } from './variables.js';
 
@@ -14,15 +14,14 @@ const DIRECTORY_FLAGS: Readonly<Record<string, readonly string[]>> = {
 /**
  * The absolute directory in which a command runs: WORKDIR, then each `cd` that stands before it in its script, then its
  * own flag. Null where any of them is not known.
+ *
+ * @param workdir where the script begins; for the command of a container that is the WORKDIR at the end of its stage
  */
-export function directoryOf(use: CommandUse, facts: Facts): string | null {
-  const { workdir } = facts.stateAt(use.instruction);
-  let directory = workdir ? workdir.value : (use.stage?.image.workdir ?? null);
+export function directoryOf(use: CommandUse, facts: Facts, workdir = workdirAt(use, facts)): string | null {
+  let directory = workdir;
   for (const command of use.script?.commands ?? []) {
     if (command === use.command) break;
-    if (command.name !== 'cd') continue;
-    const closed = command.nesting.includes('subshell') || command.nesting.includes('substitution');
-    if (closed && !sameNesting(command.nesting, use.command.nesting)) continue;
+    if (command.name !== 'cd' || !isHeard(command, use)) continue;
     const target = command.operands[0];
     if (command.conditional || !target?.literal) return null;
     directory = resolveInImage(directory, target.value);
@@ -32,6 +31,24 @@ export function directoryOf(use: CommandUse, facts: Facts): string | null {
   return flag.literal && flag.value !== null ? resolveInImage(directory, flag.value) : null;
 }
 
-function sameNesting(outer: readonly string[], inner: readonly string[]): boolean {
-  return outer.every((one, index) => inner[index] === one);
+function workdirAt(use: CommandUse, facts: Facts): string | null {
+  const { workdir } = facts.stateAt(use.instruction);
+  return workdir ? workdir.value : (use.stage?.image.workdir ?? null);
+}
+
+/** Whether a `cd` still holds for a later command: one in a subshell or an inner script ends with it. */
+function isHeard(cd: Command, use: CommandUse): boolean {
+  if (cd.previous === '|' || cd.next === '|' || cd.next === '&') return false;
+  const closed = (one: Nesting): boolean => one === 'subshell' || one === 'substitution' || one === 'inner-script';
+  if (cd.nesting.filter(closed).length === 0) return true;
+  if (cd.nesting.some((one, index) => use.command.nesting[index] !== one)) return false;
+  // Both stand in subshells of the same kinds; they are the same unless one is closed between them.
+  const source = use.script?.source;
+  if (!source) return false;
+  let depth = 0;
+  for (const char of source.text.slice(cd.span.end - source.offset, use.command.span.start - source.offset)) {
+    if (char === '(') depth++;
+    else if (char === ')' && depth-- === 0) return false;
+  }
+  return true;
 }
