@@ -293,7 +293,10 @@ function addAbsent(table: Table, more: Table): void {
 }
 
 function flagText(table: Table): string {
+  // The facts have both forms where a tool takes one dash or two; the reader tries both.
+  const isDouble = (flag: string) => flag.startsWith('--') && flag.length > 3 && table.has(flag.slice(1));
   return [...table]
+    .filter(([flag]) => !isDouble(flag))
     .map(([flag, arity]) => flag + arity)
     .sort()
     .join(' ');

@@ -455,7 +455,6 @@ describe('bad and big input', () => {
     ['nested substitutions', `${'$('.repeat(deep)}a${')'.repeat(deep)}`],
     ['nested substitutions in quotes', '"$('.repeat(deep)],
     ['nested arithmetic', `echo ${'$(('.repeat(deep)}`],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: shell
     ['nested expansions', `echo ${'${a:-'.repeat(deep)}`],
     ['nested conditions', 'if a; then '.repeat(deep)],
     ['functions of functions', 'f() '.repeat(deep * 10)],

@@ -175,9 +175,11 @@ class Reader {
     const equals = value.indexOf('=');
     const written = equals === -1 ? value : value.slice(0, equals);
     let [name, arity] = this.find(written);
-    if (arity === undefined && this.syntax.has('single-dash')) [name, arity] = this.find(`-${written}`, written);
-    if (arity === undefined && this.syntax.has('single-dash') && written.startsWith('--')) {
-      [name, arity] = this.find(written.slice(1), written);
+    if (arity === undefined && this.syntax.has('single-dash')) {
+      // Go and Java take one dash or two; the table has one of them.
+      const other = written.startsWith('--') ? written.slice(1) : `-${written}`;
+      const found = this.arity(other);
+      if (found !== undefined) [name, arity] = [other, found];
     }
     if (equals !== -1) this.attach(name, word, value.slice(equals + 1), arity === undefined);
     else this.readWhole(name, word, arity);
@@ -270,15 +272,15 @@ class Reader {
   }
 
   /** The flag of a written name, with `--no-` and abbreviations seen through; the name as written where unknown. */
-  private find(written: string, shown = written): [string, Arity | undefined] {
+  private find(written: string): [string, Arity | undefined] {
     const arity = this.arity(written);
-    if (arity !== undefined) return [shown, arity];
-    if (!written.startsWith('--') || written.length < 5) return [shown, undefined];
+    if (arity !== undefined) return [written, arity];
+    if (!written.startsWith('--') || written.length < 5) return [written, undefined];
     if (this.syntax.has('negatable') && written.startsWith('--no-')) {
-      return [shown, this.arity(`--${written.slice(5)}`) === undefined ? undefined : 'none'];
+      return [written, this.arity(`--${written.slice(5)}`) === undefined ? undefined : 'none'];
     }
-    if (this.syntax.has('apt')) return [shown, this.arity(written.toLowerCase())];
-    return this.syntax.has('abbrev') ? this.expand(written) : [shown, undefined];
+    if (this.syntax.has('apt')) return [written, this.arity(written.toLowerCase())];
+    return this.syntax.has('abbrev') ? this.expand(written) : [written, undefined];
   }
 
   private expand(written: string): [string, Arity | undefined] {
