@@ -93,7 +93,8 @@ export function checkExpansion(draft: Draft, word: Word, keepQuotes = false): vo
 }
 
 function expansionHelp(message: string, escapeCharacter: string): string {
-  if (message.includes('quote'))
-    return `Close it, or write ${escapeCharacter}' or ${escapeCharacter}" where the quote itself is meant`;
-  return `Write ${escapeCharacter}$ where the dollar sign itself is meant`;
+  const quote = message.includes('single quote') ? "'" : message.includes('double quote') ? '"' : null;
+  if (quote) return `Close it, or write ${escapeCharacter}${quote} where the quote itself is meant`;
+  const literal = `${escapeCharacter}$ where the dollar sign itself is meant`;
+  return message.includes('not closed') ? `Close it with }, or write ${literal}` : `Write ${literal}`;
 }

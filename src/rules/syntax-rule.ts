@@ -6,14 +6,22 @@ interface SyntaxRule {
   readonly kind: SyntaxProblemKind;
   readonly summary: string;
   readonly aliases?: readonly string[];
-  /** Of problems that BuildKit takes; those that it refuses are errors in any case. */
   readonly severity?: Severity;
+  /** Of problems that BuildKit takes; those that it refuses are errors in any case. */
+  readonly milder?: Severity;
   /** The kind of fix that it may offer; null for none. */
   readonly fix?: FixKind | null;
 }
 
 /** A rule that reports one kind of the problems that reading the file brought up, with "did you mean" as its fix. */
-export function syntaxRule({ kind, summary, aliases = [], severity = 'error', fix = 'suggestion' }: SyntaxRule): Rule {
+export function syntaxRule({
+  kind,
+  summary,
+  aliases = [],
+  severity = 'error',
+  milder = severity,
+  fix = 'suggestion',
+}: SyntaxRule): Rule {
   return defineRule({
     id: `syntax/${kind}`,
     summary,
@@ -35,7 +43,7 @@ export function syntaxRule({ kind, summary, aliases = [], severity = 'error', fi
         report('problem', {
           at: problem.span,
           data: problem,
-          severity: severityOf(problem, severity),
+          severity: severityOf(problem, milder),
           related: (problem.related ?? []).map(({ span, message }) => ({ at: span, message })),
           fix: fixOf(problem),
         });

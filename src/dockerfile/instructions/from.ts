@@ -99,11 +99,13 @@ function checkImage(draft: Draft, image: Word): void {
   const lower = value.toLowerCase();
   // All in capitals it is more likely a placeholder.
   const isCaseOnly = value === image.text && value !== value.toUpperCase() && parseImageReference(lower).ok;
+  const bare = value === image.text ? value.replace(/^https?:\/\//i, '') : value;
+  const meant = isCaseOnly ? lower : bare !== value && parseImageReference(bare).ok ? bare : null;
   report(draft, 'invalid-image-reference', {
     message: `\`${value}\` ${reference.message}: ${consequence(draft)}`,
-    help: hint ?? (isCaseOnly ? `Write ${lower}` : null),
+    help: hint ?? (meant === null ? null : `Write ${meant}`),
     span: image.span,
-    suggestion: isCaseOnly ? lower : null,
+    suggestion: meant,
   });
 }
 
