@@ -27,6 +27,11 @@ export interface Scope {
   readonly depth: number;
 }
 
+/** The scope of a list that is nested in another one. */
+export function within(scope: Scope, nesting: Nesting, conditional: boolean, statusUnused = scope.statusUnused): Scope {
+  return { ...scope, nesting: [...scope.nesting, nesting], conditional, statusUnused };
+}
+
 /** How a command stands in its list. */
 export interface Place {
   readonly previous: Joint;

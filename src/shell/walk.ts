@@ -1,10 +1,20 @@
 import type * as unbash from 'unbash';
 import { parse } from 'unbash';
 import { cover, type Span } from '../model/span.js';
-import { type Collected, joined, makeCommand, noteEffects, type Place, readSet, type Scope } from './collector.js';
+import {
+  type Collected,
+  joined,
+  makeCommand,
+  noteEffects,
+  type Place,
+  readSet,
+  type Scope,
+  within,
+} from './collector.js';
 import { blurredFrame, type Frame, placeOf } from './frame.js';
 import { dialectOf } from './shells.js';
-import type { EnvAssignment, Joint, Nesting, Redirect, ShellWord, Wrapper } from './types.js';
+import { isInput, isTest, testOperands } from './syntax.js';
+import type { EnvAssignment, Joint, Redirect, ShellWord, Wrapper } from './types.js';
 import {
   collectNested,
   type InnerScript,
@@ -220,8 +230,7 @@ class Walker {
   test(node: unbash.TestCommand, scope: Scope, place: Place): number {
     const nested: NestedScript[] = [];
     const nameWord = this.literal(node.pos, node.pos + 2);
-    const operands: ShellWord[] = [];
-    this.testWords(node.expression, operands, nested);
+    const operands = testOperands(node.expression).map((word) => this.word(word, nested));
     const words = [nameWord, ...operands];
     const args = { subcommand: null, subcommandWord: null, flags: [], operands, rest: words.length };
     const resolution = { wrappers: [], assignments: [], at: 0, name: '[[', table: null, args, script: null };
@@ -230,26 +239,6 @@ class Walker {
     const index = commands.push(makeCommand(words, resolution, [], [], scope, place, span)) - 1;
     this.nested(nested, scope, true);
     return index;
-  }
-
-  testWords(node: unbash.TestExpression, words: ShellWord[], nested: NestedScript[]): void {
-    switch (node.type) {
-      case 'TestUnary':
-        words.push(this.word(node.operand, nested));
-        return;
-      case 'TestBinary':
-        words.push(this.word(node.left, nested), this.word(node.right, nested));
-        return;
-      case 'TestLogical':
-        for (const operand of node.operands) this.testWords(operand, words, nested);
-        return;
-      case 'TestNot':
-        this.testWords(node.operand, words, nested);
-        return;
-      case 'TestGroup':
-        this.testWords(node.expression, words, nested);
-        return;
-    }
   }
 
   literal(from: number, to: number): ShellWord {
@@ -401,18 +390,3 @@ class Walker {
 }
 
 const ALONE: Place = { previous: null, next: null, pipeline: -1 };
-
-function within(scope: Scope, nesting: Nesting, conditional: boolean, statusUnused = scope.statusUnused): Scope {
-  return { ...scope, nesting: [...scope.nesting, nesting], conditional, statusUnused };
-}
-
-/** True for a command that only asks something. */
-function isTest(node: unbash.PipelineNode): boolean {
-  if (node.type === 'Pipeline') return node.prefixes.length > 0 && node.commands.some(isTest);
-  if (node.type === 'TestCommand' || node.type === 'ArithmeticCommand') return true;
-  return node.type === 'Command' && (node.name?.value === '[' || node.name?.value === 'test');
-}
-
-function isInput(doc: unbash.HereDoc): boolean {
-  return doc.descriptor === undefined || (doc.descriptor.type === 'FileDescriptor' && doc.descriptor.value === 0);
-}
