@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Document, Heredoc, Instruction } from '../src/dockerfile/ast.js';
 import { detectCheck, detectSyntax, parseCheckDirective } from '../src/dockerfile/directives.js';
+import { parseKeywords } from '../src/dockerfile/dockerfile-ast.js';
 import { parseHealthInterval } from '../src/dockerfile/duration.js';
 import { type ExpandOptions, expandWord, expandWords, type Lookup } from '../src/dockerfile/expand.js';
 import { chompHeredoc, findHeredocMarkers, parseHeredocMarker } from '../src/dockerfile/heredoc-marker.js';
@@ -9,6 +10,7 @@ import { parseJsonForm } from '../src/dockerfile/json-form.js';
 import { parseNameValues } from '../src/dockerfile/name-value.js';
 import { parse } from '../src/dockerfile/parse.js';
 import { parsePort } from '../src/dockerfile/ports.js';
+import { scan } from '../src/dockerfile/scan.js';
 import { parseWords } from '../src/dockerfile/words.js';
 import { createSource, locate } from '../src/model/source.js';
 
@@ -239,6 +241,21 @@ describe.skipIf(!hasShared)(`the corpus${skipped}`, () => {
       expectSound(read(raw.replaceAll(/\r?\n/g, '\r\n')), `${name} with CRLF`);
     }
     expect(files.length).toBeGreaterThanOrEqual(600);
+  });
+  test('dockerfile-ast agrees on where the keyword of nearly every instruction is, once the text is masked', () => {
+    let total = 0;
+    let agreed = 0;
+    for (const name of files) {
+      const source = createSource(name, readFileSync(new URL(`corpus/${name}`, shared), 'utf8'));
+      const scanned = scan(source, []);
+      const keywords = parseKeywords(source, scanned);
+      for (const { keywordSpan, span } of parse(source).instructions) {
+        total++;
+        if (keywords.get(span.start)?.end === keywordSpan.end) agreed++;
+      }
+    }
+    expect(total).toBeGreaterThan(7000);
+    expect(agreed / total).toBeGreaterThan(0.999);
   });
   test('the same instructions come of the same text with other line ends', () => {
     for (const name of files) {

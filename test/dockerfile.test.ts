@@ -135,6 +135,8 @@ describe('directives', () => {
       value: { skip: ['A', 'B'], error: true, experimental: ['all'] },
     });
     expect(parseCheckDirective('skp=all')).toMatchObject({ ok: false, message: expect.stringContaining('`skip`') });
+    expect(problems('# check=skp=all\nFROM a\n')).toEqual(['!invalid-directive "skp=all"']);
+    expect(problems('# check=skip=all // why\nFROM a\n')).toEqual([]);
     expect(parseCheckDirective('error=maybe').ok).toBe(false);
     expect(parseCheckDirective('all').ok).toBe(false);
   });
@@ -310,6 +312,8 @@ describe('problems', () => {
     ['CMD ["node", "x.js",]', ['invalid-json-form "["node", "x.js",]" -> ["node", "x.js"]']],
     ['CMD ["node" "x.js"]', ['invalid-json-form "["node" "x.js"]" -> ["node", "x.js"]']],
     ['CMD [“node”, “x.js”]', ['invalid-json-form "[“node”, “x.js”]" -> ["node", "x.js"]']],
+    ['CMD ["node", "x.js"', ['invalid-json-form "["node", "x.js""']],
+    ['CMD ["node", "x.js"] # start', ['invalid-json-form "["node", "x.js"] # start"']],
     ['CMD [node, x.js]', ['invalid-json-form "[node, x.js]"']],
     ['CMD ["node", 1]', ['!invalid-json-form "["node", 1]"']],
     ["COPY ['a', 'b', '/c']", ['invalid-json-form "[\'a\', \'b\', \'/c\']" -> ["a", "b", "/c"]']],
@@ -366,15 +370,17 @@ describe('problems', () => {
 
   test.each([
     ['ENV A=${B', ['!invalid-expansion "${B"']],
-    ['ENV A=${B^^}', ['!invalid-expansion "${B^^}"']],
+    ['ENV A=x${B^^}y', ['!invalid-expansion "${B^^}"']],
+    ['ENV A=${B:-${C,}}', ['!invalid-expansion "${C,}"']],
+    ['ENV A=${B#\\x}', ['!invalid-expansion "${B#\\x}"']],
     ['ENV A=${B:-x} C=${D##*/} E=${F/a/b}', []],
-    ["USER it's", ['!invalid-expansion "it\'s"']],
+    ["USER it's", ['!invalid-expansion "\'"']],
     ['RUN echo ${B^^}', []],
     ['CMD echo ${B', []],
-    ["COPY <<EOF /x\nit's ${A^^}\nEOF", ['!invalid-expansion "<<EOF"']],
+    ["COPY <<EOF /x\nit's ${A^^}\nEOF", ['!invalid-expansion "${A^^}"']],
     ["COPY <<'EOF' /x\n${A^^}\nEOF", []],
     ["COPY <<EOF /x\nit's $A\nEOF", []],
-    ['LABEL a="b', ['!invalid-expansion ""b"']],
+    ['LABEL a="b', ['!invalid-expansion """']],
   ])('expansion: %j', (instruction, expected) => {
     expect(problemsOf(instruction)).toEqual(expected);
   });

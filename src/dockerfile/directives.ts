@@ -72,9 +72,25 @@ export function scanDirectives(source: SourceFile, problems: SyntaxProblem[]): D
         continue;
       }
     }
+    if (name === 'check') checkOptions(directive, problems);
     directives.push(directive);
   }
   return { directives, escape: escapeCharacter, nextLine: index };
+}
+
+function checkOptions(directive: Directive, problems: SyntaxProblem[]): void {
+  // BuildKit reads the value up to its first space.
+  const text = directive.value.split(' ', 1)[0] ?? '';
+  const result = parseCheckDirective(text);
+  if (result.ok) return;
+  problems.push({
+    kind: 'invalid-directive',
+    message: `${result.message}: the build stops here`,
+    help: 'Write it as skip=Name,Other;error=true',
+    span: { start: directive.valueSpan.start, end: directive.valueSpan.start + text.length },
+    suggestion: null,
+    fatal: true,
+  });
 }
 
 interface Assignment {
@@ -189,8 +205,8 @@ export function parseCheckDirective(text: string): CheckDirectiveResult {
   let skip: readonly string[] = [];
   let experimental: readonly string[] = [];
   let error = false;
+  if (text.trim() === '') return { ok: true, value: { skip, experimental, error } };
   for (const part of text.split(';')) {
-    if (part.trim() === '') continue;
     const equals = part.indexOf('=');
     if (equals === -1) return { ok: false, message: `\`${part.trim()}\` is no \`key=value\`` };
     const key = part.slice(0, equals).trim();

@@ -88,8 +88,15 @@ export function checkExpansion(draft: Draft, word: Word, keepQuotes = false): vo
   report(draft, 'invalid-expansion', {
     message: `${result.message}: ${consequence(draft)}`,
     help: expansionHelp(result.message, draft.context.escape),
-    span: word.span,
+    span: partOf(word, result.start, result.end),
   });
+}
+
+/** The place of a part of a word; the whole word where lines were joined or JSON was decoded in it. */
+function partOf(word: Word, start: number, end: number): Span {
+  const { span, text } = word;
+  if (span.end - span.start !== text.length) return span;
+  return { start: span.start + start, end: span.start + end };
 }
 
 function expansionHelp(message: string, escapeCharacter: string): string {

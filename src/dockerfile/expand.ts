@@ -23,7 +23,13 @@ export type ExpandResult =
       readonly matched: readonly string[];
       readonly unmatched: readonly string[];
     }
-  | { readonly ok: false; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      /** What is refused, in the text that was given. */
+      readonly start: number;
+      readonly end: number;
+    };
 
 export type ExpandWordsResult =
   | { readonly ok: true; readonly words: readonly string[] | null }

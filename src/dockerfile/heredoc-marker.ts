@@ -84,7 +84,7 @@ function lex(text: string, raw: boolean): LexResult {
     return expandText(text, { escape: '\\', lookup: () => undefined, keepQuotes: false, raw, keepUnset: true });
   } catch (error) {
     if (!(error instanceof TooDeep)) throw error;
-    return { ok: false, message: 'expansions are nested too deeply' };
+    return { ok: false, message: 'expansions are nested too deeply', start: 0, end: text.length };
   }
 }
 

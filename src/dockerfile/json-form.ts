@@ -43,24 +43,26 @@ export function parseJsonForm(text: string, from = 0, to = text.length): JsonFor
 }
 
 /**
- * True where text that is no JSON was clearly meant as an exec form: in brackets from end to end, with a quote or a
- * comma in it, and no test of the shell (`[ -f x ] && y`).
+ * True where text that is no JSON was clearly meant as an exec form: it begins as one, or stands in brackets from end to
+ * end and is no test of the shell (`[ -f x ] && y`).
  */
 export function looksLikeJsonForm(text: string): boolean {
   const trimmed = text.trim();
+  // A test of the shell has a space behind the bracket, and no comma behind its first string.
+  if (/^\[["'“]/.test(trimmed) || /^\[\s*(?:"[^"]*"|'[^']*')\s*,/.test(trimmed)) return true;
   if (!trimmed.startsWith('[') || !trimmed.endsWith(']') || trimmed.startsWith('[[')) return false;
   const inner = trimmed.slice(1, -1).trim();
-  // `[ "$x" = 1 ]`, `[ -f "x" ]`, `[ 'a' != 'b' ] && [ ... ]`
-  if (/^!?\s*-[a-zA-Z]\s/.test(inner) || /["'\s](?:==?|!=|-(?:eq|ne|lt|le|gt|ge|nt|ot|a|o))\s/.test(inner))
+  if (/^!?\s*-[a-zA-Z]\s/.test(inner) || /["'\s](?:==?|!=|=~|-(?:eq|ne|lt|le|gt|ge|nt|ot|a|o))\s/.test(inner))
     return false;
   if (/\]\s*(?:&&|\|\||;)/.test(inner)) return false;
-  return /^["'“‘`]/.test(inner) || inner.includes(',');
+  return /^["'“‘]/.test(inner) || inner.includes(',');
 }
 
 /** The JSON that was very likely meant; null where that is not sure. */
 export function repairJsonForm(text: string): string | null {
-  const inner = text.trim().slice(1, -1);
-  if (inner.length > 4096) return null;
+  const trimmed = text.trim();
+  if (!trimmed.endsWith(']') || trimmed.length > 4096) return null;
+  const inner = trimmed.slice(1, -1);
   // Strings in quotes of whatever kind, commas between them as they may be.
   if (!/^\s*(?:(?:'[^'"\\]*'|"[^'"\\]*"|“[^“”"'\\]*”)\s*(?:,\s*)?)+$/u.test(inner)) return null;
   const items = [...inner.matchAll(/'([^']*)'|"([^"]*)"|“([^”]*)”/gu)].map((match) => match[1] ?? match[2] ?? match[3]);

@@ -1,5 +1,5 @@
 import type { Lookup } from './expand.js';
-import { removePrefix, removeSuffix, replacePattern } from './shell-pattern.js';
+import { isPattern, removePrefix, removeSuffix, replacePattern } from './shell-pattern.js';
 import { isSpace } from './text.js';
 import type { Token } from './words.js';
 
@@ -28,10 +28,20 @@ export type LexResult =
       readonly matched: readonly string[];
       readonly unmatched: readonly string[];
     }
-  | { readonly ok: false; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      /** What is refused, in the text that was given. */
+      readonly start: number;
+      readonly end: number;
+    };
 
 /** A refusal of BuildKit's lexer; never leaves this file. */
-class Refused extends Error {}
+class Refused extends Error {
+  /** Where the construct begins. */
+  start = -1;
+  end = -1;
+}
 
 const MAX_DEPTH = 200;
 
@@ -59,8 +69,9 @@ export function expandText(text: string, options: LexOptions): LexResult {
       unmatched: [...state.unmatched],
     };
   } catch (error) {
-    if (error instanceof Refused) return { ok: false, message: error.message };
-    throw error;
+    if (!(error instanceof Refused)) throw error;
+    const { message, start, end } = error;
+    return { ok: false, message, start, end: Math.max(end, start + 1) };
   }
 }
 
@@ -152,7 +163,7 @@ function readUntil(state: State, stop: string | null, rawEscapes: boolean, words
 function readSingleQuoted(state: State): string {
   const { text, options } = state;
   const end = text.indexOf("'", state.at + 1);
-  if (end === -1) throw new Refused('the single quote is not closed');
+  if (end === -1) throw unclosedQuote('the single quote is not closed', state.at);
   const value = options.raw ? text.slice(state.at, end + 1) : text.slice(state.at + 1, end);
   state.at = end + 1;
   return value;
@@ -160,6 +171,7 @@ function readSingleQuoted(state: State): string {
 
 function readDoubleQuoted(state: State): string {
   const { text, options } = state;
+  const start = state.at;
   let out = options.raw ? '"' : '';
   state.at++;
   while (state.at < text.length) {
@@ -186,10 +198,41 @@ function readDoubleQuoted(state: State): string {
       state.at++;
     }
   }
-  throw new Refused('the double quote is not closed');
+  throw unclosedQuote('the double quote is not closed', start);
 }
 
+function unclosedQuote(message: string, start: number): Refused {
+  const refused = new Refused(message);
+  refused.start = start;
+  refused.end = start + 1;
+  return refused;
+}
+
+/** Reads from `$`; a refusal that has no place yet gets this one. */
 function readDollar(state: State): string {
+  const start = state.at;
+  try {
+    return readVariable(state);
+  } catch (error) {
+    if (error instanceof Refused && error.start === -1) {
+      error.start = start;
+      error.end = endOfVariable(state.text, start, state.at);
+    }
+    throw error;
+  }
+}
+
+/** The closing brace where one is near, else the end of the line at the latest. */
+function endOfVariable(text: string, start: number, at: number): number {
+  const rest = /[^}\s]{0,40}\}/y;
+  rest.lastIndex = at;
+  const closing = text[at - 1] === '}' ? null : rest.exec(text);
+  const newline = text.indexOf('\n', start);
+  const end = at + (closing?.[0].length ?? 0);
+  return newline === -1 ? end : Math.min(end, newline);
+}
+
+function readVariable(state: State): string {
   const { text, options } = state;
   state.at++;
   if (text[state.at] !== '{') {
@@ -227,10 +270,10 @@ function readDollar(state: State): string {
 }
 
 function applyModifier(state: State, name: string, modifier: string, nullIsUnset: boolean, written: string): string {
-  const isPattern = modifier === '#' || modifier === '%';
+  const takesPattern = modifier === '#' || modifier === '%';
   const unknownBefore = state.unknown;
   state.unknown = false;
-  const word = readUntil(state, '}', isPattern, null);
+  const word = readUntil(state, '}', takesPattern, null);
   const wordUnknown = state.unknown;
   state.unknown = unknownBefore;
   const value = lookUp(state, name);
@@ -261,6 +304,7 @@ function applyModifier(state: State, name: string, modifier: string, nullIsUnset
       if (nullIsUnset) throw new Refused(unsupported(name, written));
       const longest = word.startsWith(modifier);
       const pattern = longest ? word.slice(1) : word;
+      checkEscapes(pattern, wordUnknown);
       if (value === null || wordUnknown) return takeUnknown();
       const remove = modifier === '#' ? removePrefix : removeSuffix;
       return checkPattern(state, remove(value ?? '', pattern, longest), pattern);
@@ -283,6 +327,7 @@ function readReplacement(state: State, name: string): string {
   state.unknown = unknownBefore;
   const value = lookUp(state, name);
   if (options.keepUnset && value === undefined) return `\${${name}/${pattern}/${replacement}}`;
+  checkEscapes(pattern, wordUnknown);
   if (value === null || (wordUnknown && value !== undefined)) {
     state.unknown = true;
     return '';
@@ -290,8 +335,13 @@ function readReplacement(state: State, name: string): string {
   return checkPattern(state, replacePattern(value ?? '', pattern, replacement, all), pattern);
 }
 
+/** A pattern is refused whatever the value is, where all of the pattern is known. */
+function checkEscapes(pattern: string, isUnknown: boolean): void {
+  if (!isUnknown && !isPattern(pattern)) throw new Refused(`\`${pattern}\` is not a pattern that BuildKit takes`);
+}
+
 function checkPattern(state: State, result: string | null | undefined, pattern: string): string {
-  if (result === undefined) throw new Refused(`\`${pattern}\` is not a pattern that BuildKit takes`);
+  checkEscapes(pattern, result !== undefined);
   if (result === null) state.unknown = true;
   return result ?? '';
 }

@@ -61,6 +61,11 @@ export function replacePattern(
   return out;
 }
 
+/** False where the pattern holds an escape that BuildKit refuses. */
+export function isPattern(pattern: string): boolean {
+  return compile(pattern) !== null;
+}
+
 /** Where a match that begins at `from` ends, the longest or the shortest; -1 where there is none. */
 function matchFrom(steps: readonly Step[], chars: readonly string[], from: number, longest: boolean): number {
   // All places in the pattern that may be reached are followed at once, so that no pattern is slow.

@@ -37,7 +37,7 @@ export function readCopy(draft: Draft, keyword: 'COPY' | 'ADD'): CopyInstruction
   for (const word of all) if (!isBodyOf(word)) checkExpansion(draft, word);
   for (const flag of base.flags) if (flag.value) checkExpansion(draft, flag.value);
   for (const heredoc of base.heredocs) {
-    if (heredoc.expand) checkExpansion(draft, { text: heredoc.content, span: heredoc.marker }, true);
+    if (heredoc.expand) checkExpansion(draft, { text: heredoc.content, span: heredoc.body }, true);
   }
   const shared = {
     ...base,
