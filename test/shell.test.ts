@@ -479,6 +479,12 @@ describe('bad and big input', () => {
     expect(time(100_000)).toBeLessThan(Math.max(30 * time(10_000), 1000));
   });
 
+  it('cuts the end of an unclosed word to the text', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: shell
+    const text = '${x`\\';
+    expect(read(text, false).commands[0]?.span.end).toBe(OFFSET + text.length);
+  });
+
   it('never throws, and keeps every span inside the text', () => {
     const token = fc.constantFrom(
       ...[

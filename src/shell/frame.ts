@@ -50,13 +50,18 @@ export function joinedFrame(text: string, base: number): Frame {
   return { text: joined, base, starts: starts.subarray(0, length), ends: null };
 }
 
-/** The place in the Dockerfile of a range of the frame's text. */
+/**
+ * The place in the Dockerfile of a range of the frame's text. Ranges are cut to the text: the parser puts the end of an
+ * unclosed word that ends in a backslash one behind it.
+ */
 export function placeOf(frame: Frame, from: number, to: number): Span {
-  const { starts } = frame;
-  if (starts === null) return { start: frame.base + from, end: frame.base + to };
-  const start = starts[from] ?? frame.base;
-  if (to <= from) return { start, end: start };
-  const end = frame.ends === null ? (starts[to - 1] ?? start) + 1 : (frame.ends[to - 1] ?? start);
+  const { starts, text } = frame;
+  const first = Math.min(from, text.length);
+  const last = Math.min(to, text.length);
+  if (starts === null) return { start: frame.base + first, end: frame.base + last };
+  const start = starts[first] ?? frame.base;
+  if (last <= first) return { start, end: start };
+  const end = frame.ends === null ? (starts[last - 1] ?? start) + 1 : (frame.ends[last - 1] ?? start);
   return { start, end: Math.max(start, end) };
 }
 
