@@ -480,7 +480,6 @@ describe('bad and big input', () => {
   });
 
   it('cuts the end of an unclosed word to the text', () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: shell
     const text = '${x`\\';
     expect(read(text, false).commands[0]?.span.end).toBe(OFFSET + text.length);
   });
