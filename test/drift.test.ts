@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { VERSION } from '../src/model/version.js';
 import { rules } from '../src/rules/index.js';
 import { readCases } from './support/fixture-case.js';
 
@@ -26,6 +27,10 @@ describe('a rule is one file, one page and one folder of cases, without exceptio
     expect(bad).toBeGreaterThan(0);
     expect(cases.length - bad).toBeGreaterThanOrEqual(bad);
   });
+});
+
+it('the version is that of package.json', () => {
+  expect(JSON.parse(readFileSync('package.json', 'utf8')).version).toBe(VERSION);
 });
 
 describe('rules stay small', () => {

@@ -3,11 +3,11 @@ import { THRESHOLDS, type Threshold } from '../config/types.js';
 import type { FixMode } from '../engine/fix.js';
 import { didYouMean, nearest } from '../engine/rule-names.js';
 import { UsageError } from '../model/errors.js';
+import { VERSION } from '../model/version.js';
 import { FORMATS, type FormatName, isFormat } from '../reporters/index.js';
 import { rules } from '../rules/index.js';
 import { COMMAND_NAMES, type Command, type LintArgs } from './command.js';
 import type { Io } from './io.js';
-import { readVersion } from './version.js';
 
 /**
  * Reads a command line.
@@ -69,7 +69,7 @@ export function parseArgs(argv: readonly string[], io: Io): Command {
       refuseWords(values._.slice(1));
       parser.showCompletionScript();
     })
-    .version('version', 'Print the version', readVersion(io))
+    .version('version', 'Print the version', VERSION)
     .alias('version', 'V')
     .help()
     .alias('help', 'h')

@@ -1,7 +1,9 @@
 import { configResolver } from '../config/effective.js';
 import type { EffectiveConfig } from '../config/types.js';
-import { parentOf, resolvePath } from '../context/paths.js';
+import { createCachedFs } from '../context/cached-fs.js';
+import { displayFrom, parentOf, resolvePath } from '../context/paths.js';
 import type { Document } from '../dockerfile/ast.js';
+import { type LintedTarget, type LintRun, lintTarget } from '../engine/lint-target.js';
 import { didYouMean, nearest } from '../engine/rule-names.js';
 import { ConfigError, UsageError } from '../model/errors.js';
 import type { Failure } from '../model/report.js';
@@ -12,9 +14,8 @@ import { type Configs, createConfigs } from './configs.js';
 import type { Outcome } from './exit-code.js';
 import { fixTarget } from './fix-target.js';
 import type { Io } from './io.js';
-import { type LintedTarget, type LintRun, lintTarget } from './lint-target.js';
 import { createProgress } from './progress.js';
-import { displayOf, failureMessage, findTargets, type Target } from './targets.js';
+import { failureMessage, findTargets, type Target } from './targets.js';
 
 export interface Collected {
   readonly outcomes: readonly Outcome[];
@@ -58,7 +59,7 @@ export async function collect(args: LintArgs, io: Io): Promise<Collected> {
   for (const [index, target] of targets.entries()) {
     progress.update(index, targets.length, target.display);
     const path = target.path ?? (args.stdinFilename === null ? null : resolvePath(io.cwd, args.stdinFilename));
-    const display = target.path === null && path !== null ? displayOf(io.cwd, path) : target.display;
+    const display = target.path === null && path !== null ? displayFrom(io.cwd, path) : target.display;
     const config = await configOf(configs, path ?? `${io.cwd}/Dockerfile`, fail);
     if (!config || config.ignored) continue;
     const bytes = bytesOf(target, io);
@@ -67,8 +68,9 @@ export async function collect(args: LintArgs, io: Io): Promise<Collected> {
       continue;
     }
     try {
-      const lint = (fs: LintRun['fs'], text: Uint8Array) => lintTarget({ ...run, fs }, text, path, display, config);
-      let linted = lint(io.fs, bytes);
+      const lint = (fs: LintRun['fs'], text: Uint8Array) =>
+        lintTarget({ ...run, fs }, text, path, display, config.settings);
+      let linted = lint(run.fs, bytes);
       if (args.fix && linted.isText && path !== null) {
         const fixed = fixTarget(io, args.fix, (fs) => {
           const read = fs.readFile(path, LARGEST);
@@ -99,7 +101,7 @@ export async function collect(args: LintArgs, io: Io): Promise<Collected> {
   if (missing !== null) fail({ path: outcomes.map(({ file }) => file.source.path).join(', '), message: missing });
   if (fixes > 0 && !args.quiet) {
     notes.push(
-      `applied ${fixes} ${fixes === 1 ? 'fix' : 'fixes'} to ${[...fixedFiles].map((file) => displayOf(io.cwd, file)).join(', ')}`,
+      `applied ${fixes} ${fixes === 1 ? 'fix' : 'fixes'} to ${[...fixedFiles].map((file) => displayFrom(io.cwd, file)).join(', ')}`,
     );
   }
   return { outcomes, failures, notes };
@@ -112,7 +114,7 @@ function runOf(args: LintArgs, io: Io): LintRun {
     if (!listing.ok) throw new UsageError(`--context: ${args.context}: no directory that can be read`);
   }
   const options = { target: args.target, buildArgs: buildArgsOf(args, io), now: args.now ?? new Date() };
-  return { fs: io.fs, cwd: io.cwd, context, options, partial: args.overrides.only.length > 0 };
+  return { fs: createCachedFs(io.fs), cwd: io.cwd, context, options, partial: args.overrides.only.length > 0 };
 }
 
 /** As `docker build` has it, `NAME` alone takes the value of the environment and counts for nothing where it is not set. */

@@ -1,12 +1,11 @@
 import { type ConfigResolver, configResolver } from '../config/effective.js';
 import { findConfig, loadConfig } from '../config/load.js';
 import type { Config } from '../config/types.js';
-import { resolvePath } from '../context/paths.js';
+import { displayFrom, resolvePath } from '../context/paths.js';
+import { VERSION } from '../model/version.js';
 import { rules } from '../rules/index.js';
 import type { LintArgs } from './command.js';
 import type { Io } from './io.js';
-import { displayOf } from './targets.js';
-import { readVersion } from './version.js';
 
 /** Configurations of a run; each file is read once. */
 export interface Configs {
@@ -28,8 +27,8 @@ export function createConfigs(args: LintArgs, io: Io): Configs {
     if (path === null) return null;
     let config = configs.get(path);
     if (!config) {
-      const display = (shown: string) => displayOf(io.cwd, shown);
-      config = loadConfig(io.fs, path, { rules, version: readVersion(io), display });
+      const display = (shown: string) => displayFrom(io.cwd, shown);
+      config = loadConfig(io.fs, path, { rules, version: VERSION, display });
       configs.set(path, config);
     }
     return config;

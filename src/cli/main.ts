@@ -1,8 +1,8 @@
 import { ConfigError, PluginError, UsageError } from '../model/errors.js';
 import { locate } from '../model/source.js';
+import { VERSION } from '../model/version.js';
 import { visible } from '../reporters/visible.js';
 import type { Io } from './io.js';
-import { readVersion } from './version.js';
 
 export { processIo } from './io.js';
 
@@ -11,7 +11,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     // The answer that scripts ask for most needs no parser.
     if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-      io.stdout.write(`${readVersion(io)}\n`);
+      io.stdout.write(`${VERSION}\n`);
       return 0;
     }
     return await run(argv, io);

@@ -1,4 +1,4 @@
-import { baseName, joinPath, parentOf, relativePath, resolvePath } from '../context/paths.js';
+import { baseName, displayFrom, joinPath, parentOf, resolvePath } from '../context/paths.js';
 import type { EntryKind, Fs, FsFailure } from '../context/types.js';
 import type { Failure } from '../model/report.js';
 import { isDockerfileName } from './file-names.js';
@@ -27,7 +27,7 @@ const SKIPPED = new Set(['.git', 'node_modules']);
 export async function findTargets(paths: readonly string[], io: Io): Promise<Targets> {
   const targets = new Map<string, Target>();
   const failures: Failure[] = [];
-  const addFile = (path: string) => targets.set(path, { path, display: displayOf(io.cwd, path) });
+  const addFile = (path: string) => targets.set(path, { path, display: displayFrom(io.cwd, path) });
   const fail = (path: string, message: string) => failures.push({ path, message });
   for (const argument of paths) {
     if (argument === '-') {
@@ -42,7 +42,7 @@ export async function findTargets(paths: readonly string[], io: Io): Promise<Tar
       const found = await walk(io, path, isDockerfileName, fail);
       for (const file of found) addFile(file);
       if (found.length === 0 && failures.length === before)
-        fail(displayOf(io.cwd, path), 'no Dockerfile in this directory');
+        fail(displayFrom(io.cwd, path), 'no Dockerfile in this directory');
     } else if (kind === null && isGlob(text)) {
       const found = await expandGlob(io, text, fail);
       for (const file of found) addFile(file);
@@ -53,13 +53,6 @@ export async function findTargets(paths: readonly string[], io: Io): Promise<Tar
     }
   }
   return { targets: [...targets.values()], failures };
-}
-
-/** A path as shown: relative to the working directory, with forward slashes. */
-export function displayOf(cwd: string, path: string): string {
-  // Another drive of Windows has no relative path.
-  if (/^[A-Za-z]:/.test(path) && path[0]?.toLowerCase() !== cwd[0]?.toLowerCase()) return path;
-  return relativePath(cwd, path);
 }
 
 /** What a read failed for, in a person's words. */
@@ -96,7 +89,7 @@ async function walk(io: Io, root: string, isWanted: (name: string, path: string)
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
     const listing = io.fs.readDirectory(directory);
     if (!listing.ok) {
-      fail(displayOf(io.cwd, directory), failureMessage(listing.reason));
+      fail(displayFrom(io.cwd, directory), failureMessage(listing.reason));
       continue;
     }
     if (listing.value.some((entry) => entry.name === '.gitignore')) await gitIgnore.enter(directory);

@@ -75,3 +75,10 @@ const UNCLEAN = /^\.\.?\/|\/\/|\/\.\.?(?:\/|$)|.\/$/;
 function isClean(path: string): boolean {
   return !UNCLEAN.test(path);
 }
+
+/** A path as shown: relative to the working directory, with forward slashes. */
+export function displayFrom(cwd: string, path: string): string {
+  // Another drive of Windows has no relative path.
+  if (/^[A-Za-z]:/.test(path) && path[0]?.toLowerCase() !== cwd[0]?.toLowerCase()) return path;
+  return relativePath(cwd, path);
+}

@@ -2,6 +2,7 @@ import { resolvePath } from '../../context/paths.js';
 import { nearest } from '../../engine/rule-names.js';
 import { UsageError } from '../../model/errors.js';
 import type { Failure, Report } from '../../model/report.js';
+import { VERSION } from '../../model/version.js';
 import { loadReporter } from '../../reporters/index.js';
 import { visible } from '../../reporters/visible.js';
 import { rules } from '../../rules/index.js';
@@ -11,7 +12,6 @@ import { exitCode } from '../exit-code.js';
 import type { Io } from '../io.js';
 import { fileEnv, renderEnv } from '../render-env.js';
 import { namedRules, RULE_PAGES } from '../rule-info.js';
-import { readVersion } from '../version.js';
 
 /** `plimsoll [lint] [PATH...]`. */
 export async function lintCommand(args: LintArgs, io: Io): Promise<number> {
@@ -23,7 +23,7 @@ export async function lintCommand(args: LintArgs, io: Io): Promise<number> {
   // A link that is clicked beside the installation can open the page that came with it.
   const pages = env.hyperlinks ? `file://${encodeURI(`${io.packageRoot}/docs/rules/`)}` : RULE_PAGES;
   const findings = files.flatMap((file) => file.findings);
-  const tool = { name: 'plimsoll', version: readVersion(io) } as const;
+  const tool = { name: 'plimsoll', version: VERSION } as const;
   const report: Report = { tool, files, failures, rules: namedRules(findings, rules, pages) };
   const text = (await reporter)(report, env);
   let unwritten: UsageError | null = null;

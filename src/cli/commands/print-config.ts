@@ -1,17 +1,16 @@
 import { printConfig } from '../../config/effective.js';
 import { renderPrintConfig } from '../../config/print.js';
-import { parentOf, resolvePath } from '../../context/paths.js';
+import { displayFrom, parentOf, resolvePath } from '../../context/paths.js';
 import { rules } from '../../rules/index.js';
 import type { LintArgs } from '../command.js';
 import { createConfigs } from '../configs.js';
 import type { Io } from '../io.js';
-import { displayOf } from '../targets.js';
 
 /** `plimsoll --print-config FILE`: what holds for a file, and where each value comes from. */
 export async function printConfigCommand(file: string, args: LintArgs, io: Io): Promise<number> {
   const path = resolvePath(io.cwd, io.isWindows ? file.replaceAll('\\', '/') : file);
   const config = await createConfigs(args, io).configFor(parentOf(path));
   const printed = printConfig(config, args.overrides, path, rules);
-  io.stdout.write(renderPrintConfig(printed, displayOf(io.cwd, path)));
+  io.stdout.write(renderPrintConfig(printed, displayFrom(io.cwd, path)));
   return 0;
 }

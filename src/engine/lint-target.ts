@@ -1,16 +1,14 @@
-import type { EffectiveConfig } from '../config/types.js';
 import { openContext } from '../context/build-context.js';
 import { locateContext } from '../context/locate-context.js';
-import { joinPath, parentOf } from '../context/paths.js';
+import { displayFrom, joinPath, parentOf } from '../context/paths.js';
 import type { BuildContext, Fs } from '../context/types.js';
 import type { Document } from '../dockerfile/ast.js';
 import { decode } from '../dockerfile/decode.js';
 import { readDocument } from '../dockerfile/read-document.js';
-import { lint } from '../engine/lint.js';
-import type { LintResult } from '../engine/types.js';
 import type { AnalysisOptions } from '../facts/types.js';
 import { rules } from '../rules/index.js';
-import { displayOf } from './targets.js';
+import { lint } from './lint.js';
+import type { LintResult, RuleSettings } from './types.js';
 
 /** What is the same for all files of a run. */
 export interface LintRun {
@@ -42,15 +40,12 @@ export function lintTarget(
   bytes: Uint8Array,
   path: string | null,
   display: string,
-  config: EffectiveConfig,
+  settings: RuleSettings,
 ): LintedTarget {
   const decoded = decode(bytes, display);
   const document = readDocument(decoded);
   const context = decoded.isText ? contextOf(run, path, document) : null;
-  const result = lint(
-    { document, settings: config.settings, context, options: run.options, partial: run.partial },
-    rules,
-  );
+  const result = lint({ document, settings, context, options: run.options, partial: run.partial }, rules);
   const isText = decoded.problem === null;
   const findings = decoded.isText ? result.findings : result.findings.filter(({ rule }) => rule === ENCODING);
   return { ...result, findings, document, context: context?.displayRoot ?? null, isText };
@@ -61,13 +56,13 @@ const ENCODING = 'syntax/encoding';
 function contextOf(run: LintRun, path: string | null, document: Document): BuildContext | null {
   const dockerfile = path;
   if (run.context !== null) {
-    const displayRoot = displayOf(run.cwd, run.context);
+    const displayRoot = displayFrom(run.cwd, run.context);
     return openContext(run.fs, { root: run.context, displayRoot, dockerfile, certainty: 'given' });
   }
   if (dockerfile === null) return null;
   const ceiling = repositoryOf(run.fs, parentOf(dockerfile));
   const { root, certainty } = locateContext(run.fs, { dockerfile, document, ceiling, cwd: run.cwd });
-  return openContext(run.fs, { root, displayRoot: displayOf(run.cwd, root), dockerfile, certainty });
+  return openContext(run.fs, { root, displayRoot: displayFrom(run.cwd, root), dockerfile, certainty });
 }
 
 /** The directory that holds `.git`, from `directory` upwards. */

@@ -1,0 +1,2 @@
+/** plimsoll's own version; `test/drift.test.ts` holds it against package.json. */
+export const VERSION = '0.1.0';
