@@ -47,8 +47,15 @@ const PIECES: readonly string[] = [
   ...['=', 'a=b', 'A', '/x', 'node:12', '8080/tcp', 'é', '한', '😀', '\ud800', '-', ':', '@', '.', '*', '(', ')', '&&'],
 ];
 
-const snippets = fc.array(fc.constantFrom(...PIECES), { maxLength: 60 }).map((pieces) => pieces.join(''));
-const texts = fc.oneof(snippets, fc.string({ unit: 'binary', maxLength: 200 }));
+const soup = fc.array(fc.constantFrom(...PIECES), { maxLength: 10, size: 'max' }).map((pieces) => pieces.join(''));
+/** Mostly lines that begin as an instruction does, or the readers of arguments would hardly see anything. */
+const lines = fc
+  .tuple(fc.constantFrom(...PIECES.slice(0, 22), ''), fc.constantFrom(' ', ' ', '\\\n', '\t'), soup)
+  .map((parts) => parts.join(''));
+const snippets = fc
+  .array(lines, { maxLength: 12, size: 'max' })
+  .chain((list) => fc.constantFrom('\n', '\r\n', '\nEOF\n').map((end) => list.join(end) + end));
+const texts = fc.oneof(snippets, fc.string({ unit: 'binary', maxLength: 200, size: 'max' }));
 
 test('any text is read without an exception, and every span stands in its place', () => {
   fc.assert(
@@ -65,7 +72,10 @@ test('so is a Dockerfile that was cut up and put together otherwise', () => {
     'WORKDIR /app\nCOPY --link package*.json ./\nRUN --mount=type=cache,target=/c <<EOF\nnpm ci # x\nEOF\n' +
     'RUN a && \\\n  # c\n\n  b "c d"\nENV A=b "C=d e" F=\'g\nENV old form\nHEALTHCHECK --interval=5s CMD ["x"]\n' +
     'ONBUILD COPY <<-A <<B /d\n\tx\n\tA\ny\nB\nEXPOSE 80 443/tcp\nCMD ["node", "x.js"]\n';
-  const edits = fc.array(fc.tuple(fc.nat(whole.length), fc.nat(12), fc.constantFrom(...PIECES)), { maxLength: 8 });
+  const edits = fc.array(fc.tuple(fc.nat(whole.length), fc.nat(12), fc.constantFrom(...PIECES)), {
+    maxLength: 8,
+    size: 'max',
+  });
   fc.assert(
     fc.property(edits, (list) => {
       let text = whole;
@@ -132,14 +142,10 @@ function check(condition: boolean, message: string): void {
   if (!condition) expect.fail(message);
 }
 
-/** Milliseconds of the faster of two runs. */
 function timed(run: () => unknown): number {
-  const times = [0, 1].map(() => {
-    const started = performance.now();
-    run();
-    return performance.now() - started;
-  });
-  return Math.min(...times);
+  const started = performance.now();
+  run();
+  return performance.now() - started;
 }
 
 const HUGE: readonly [string, (n: number) => string][] = [
@@ -163,15 +169,16 @@ const HUGE: readonly [string, (n: number) => string][] = [
 ];
 
 test.each(HUGE)('time grows with the number of %s, not faster', (_, make) => {
-  parse(createSource('Dockerfile', make(2000)));
-  const small = timed(() => parse(createSource('Dockerfile', make(10_000))));
-  const large = timed(() => parse(createSource('Dockerfile', make(100_000))));
+  parse(createSource('Dockerfile', make(1000)));
+  const sources = [createSource('Dockerfile', make(10_000)), createSource('Dockerfile', make(100_000))] as const;
+  const small = timed(() => parse(sources[0]));
+  const large = timed(() => parse(sources[1]));
   // Ten times the text: quadratic behaviour would be a hundred times the work.
   expect(large).toBeLessThan(Math.max(small * 35, 400));
 });
 
 test('one line of 5 MB', () => {
-  for (const line of ['RUN echo ', 'COPY [', 'ENV A=', 'LABEL ', 'FROM ', 'CMD ["', 'RUN <<EOF ']) {
+  for (const line of ['RUN echo ', 'COPY [', 'ENV A=', 'RUN <<EOF ']) {
     const text = `FROM a\n${line}${'x '.repeat(2_500_000)}\nUSER b\n`;
     const started = performance.now();
     const document = parse(createSource('Dockerfile', text));
