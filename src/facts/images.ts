@@ -25,6 +25,7 @@ export function imageFacts(word: Word | null, text: string | null): ImageFacts {
     pipefail: row?.pipefail ?? null,
     shell: row?.shell ?? null,
     workdir: row?.workdir ?? null,
+    entrypoint: row?.entrypoint ?? null,
     windows: distribution === 'windows',
     known: row !== null,
   };
@@ -46,6 +47,7 @@ function scratch(word: Word | null): ImageFacts {
     pipefail: null,
     shell: null,
     workdir: '/',
+    entrypoint: false,
     windows: false,
     known: true,
   };

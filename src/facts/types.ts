@@ -152,6 +152,8 @@ export interface ImageFacts {
   readonly shell: readonly string[] | null;
   /** Where its commands run without a WORKDIR; null: not known. */
   readonly workdir: string | null;
+  /** Whether it has an ENTRYPOINT; null: not known. */
+  readonly entrypoint: boolean | null;
   readonly windows: boolean;
   /** True where the table of base images has it; else every null above says nothing. */
   readonly known: boolean;

@@ -1,0 +1,85 @@
+import type { CmdInstruction, EntrypointInstruction } from '../dockerfile/ast.js';
+import { textAt } from '../model/source.js';
+import { dialectOf } from '../shell/shells.js';
+import type { Command, ShellWord } from '../shell/types.js';
+import type { Facts, ShellFacts } from './types.js';
+
+/** The shell form of a CMD or ENTRYPOINT, as far as it can be turned into something that gets signals. */
+export interface ShellStart {
+  /** The command that the shell comes to last, and that keeps running. */
+  readonly last: Command;
+  /** Where an `exec` has to stand for {@link last} to take the place of the shell. */
+  readonly execAt: number;
+  /** The text with that `exec`; null where it is written on several lines. */
+  readonly withExec: string | null;
+  /** The shell that the script calls itself (`bash -c "..."`); null for none. */
+  readonly inner: string | null;
+  /** True where the whole script is this one command. */
+  readonly isSimple: boolean;
+  /** What an exec form would hold; null where only a shell can say that. */
+  readonly argv: readonly string[] | null;
+  readonly shell: ShellFacts;
+}
+
+/** They are part of the shell, so that no process can take its place with them. */
+const BUILTINS: ReadonlySet<string> = new Set(
+  '. : alias bg break cd command continue eval exec exit export fg getopts hash jobs local popd pushd read readonly return set shift source times trap type typeset ulimit umask unalias unset wait'.split(
+    ' ',
+  ),
+);
+
+/**
+ * What a shell form starts; null for an exec form, where a shell has to stay (a pipe, a loop, something in the
+ * background, a builtin at the end), where it hands over already (`exec`), and where the shell is one that the file
+ * chose or that we cannot read.
+ */
+export function shellStart(instruction: CmdInstruction | EntrypointInstruction, facts: Facts): ShellStart | null {
+  const { command: form } = instruction;
+  if (form.form !== 'shell' || form.failedJson || facts.document.escape === '`') return null;
+  const use = facts.scriptsOf(instruction)[0];
+  if (!use || use.shell.explicit || use.shell.foreign || use.script.errors.length > 0) return null;
+  const { commands } = use.script;
+  const own = commands.filter(({ nesting }) => !nesting.some((one) => one.endsWith('substitution')));
+  const last = own.at(-1);
+  if (!last?.nameWord || BUILTINS.has(last.name) || /\.exe$/i.test(last.name)) return null;
+  // A shell to type into ends with its terminal.
+  if (own.length === 1 && last.words.length === 1 && last.wrappers.length === 0 && dialectOf(last.name)) return null;
+  if (own.some(({ next, nesting }) => (next !== null && next !== '&&' && next !== ';') || isCompound(nesting))) {
+    return null;
+  }
+  if (last.wrappers.some((wrapper) => wrapper.name === 'exec') || last.conditional) return null;
+  const isSimple = own.length === 1;
+  const execAt = last.wrappers[0]?.span.start ?? last.nameWord.span.start;
+  const text = textAt(facts.document.source, form.span);
+  const cut = execAt - form.span.start;
+  return {
+    last,
+    execAt,
+    withExec: /[\r\n]/.test(text) ? null : `${text.slice(0, cut)}exec ${text.slice(cut)}`,
+    inner: last.nesting.includes('inner-script') ? (last.wrappers.at(-1)?.name ?? null) : null,
+    isSimple,
+    argv: isSimple ? argvOf(last, text) : null,
+    shell: use.shell,
+  };
+}
+
+/** A script within the script (`sh -c`) still counts as one command of the outer one. */
+function isCompound(nesting: Command['nesting']): boolean {
+  return nesting.some((one) => one !== 'inner-script');
+}
+
+/** The words of a command that a shell would add nothing to; null where it would. */
+function argvOf(command: Command, text: string): readonly string[] | null {
+  if (command.nesting.length + command.assignments.length + command.redirects.length > 0) return null;
+  if (command.wrappers.length > 0) {
+    // Their words are at hand only where there is nothing to unquote.
+    const first = command.wrappers[0]?.name ?? '';
+    return !BUILTINS.has(first) && /^[\w@%+:,./ -]+$/.test(text) ? text.trim().split(/ +/) : null;
+  }
+  return command.words.every(isPlain) ? command.words.map((word) => word.value) : null;
+}
+
+/** A shell expands a leading tilde too. */
+function isPlain(word: ShellWord): boolean {
+  return word.literal && !word.text.startsWith('~');
+}

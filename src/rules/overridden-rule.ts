@@ -1,0 +1,46 @@
+import { locate } from '../model/source.js';
+import { defineRule, type Rule, removeLines } from './define-rule.js';
+
+interface OverriddenRule {
+  /** Of which only the last one in a stage counts. */
+  readonly keyword: 'CMD' | 'ENTRYPOINT' | 'HEALTHCHECK';
+  readonly aliases: readonly string[];
+}
+
+/** A rule that reports each instruction which a later one of its kind in the same stage makes void. */
+export function overriddenRule({ keyword, aliases }: OverriddenRule): Rule {
+  return defineRule({
+    id: `runtime/single-${keyword.toLowerCase()}`,
+    summary: `Write one ${keyword} in a stage`,
+    category: 'correctness',
+    severity: 'warning',
+    presets: ['recommended', 'strict'],
+    since: '0.1.0',
+    aliases,
+    fix: 'safe',
+    messages: {
+      overridden: ({ line }: { line: number }) => ({
+        message: `this ${keyword} has no effect, since the one on line ${line} replaces it`,
+        help: 'remove it, or move it to the stage that it was meant for',
+      }),
+    },
+    check({ document, facts, report }) {
+      for (const { stage } of facts.stages) {
+        const all = stage.instructions.filter((instruction) => instruction.keyword === keyword);
+        const last = all.at(-1);
+        for (const instruction of all) {
+          if (!last || instruction === last) continue;
+          report('overridden', {
+            at: instruction.keywordSpan,
+            data: { line: locate(document.source, last.span.start).line },
+            related: [{ at: last.keywordSpan, message: 'the one that counts' }],
+            fix: {
+              title: `Remove the ${keyword} without effect`,
+              edits: [removeLines(document.source, instruction.span)],
+            },
+          });
+        }
+      }
+    },
+  });
+}

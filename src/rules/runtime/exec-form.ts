@@ -1,0 +1,144 @@
+import type { CmdInstruction, Document, EntrypointInstruction } from '../../dockerfile/ast.js';
+import { type ShellStart, shellStart } from '../../facts/shell-form.js';
+import type { Facts, ImageFacts, StageFacts } from '../../facts/types.js';
+import { contains } from '../../model/span.js';
+import { defineRule, type FixInput } from '../define-rule.js';
+
+interface Data {
+  readonly program: string;
+  readonly advice: string;
+}
+
+/** A shell in front of the program takes its signals, and most shells keep them to themselves. */
+export default defineRule({
+  id: 'runtime/exec-form',
+  summary: 'Start the program itself, not a shell in front of it',
+  category: 'runtime',
+  severity: 'warning',
+  presets: ['recommended', 'strict'],
+  since: '0.1.0',
+  aliases: ['DL3025', 'JSONArgsRecommended'],
+  fix: 'safe',
+  messages: {
+    stays: ({ program, advice }: Data) => ({
+      message: `no signal reaches \`${program}\`: /bin/sh runs it and passes none on, so \`docker stop\` waits 10 seconds and kills it`,
+      help: advice,
+    }),
+    mayStay: ({ program, advice }: Data) => ({
+      message: `a shell runs \`${program}\` and may keep signals from it; then \`docker stop\` waits 10 seconds and kills it`,
+      help: advice,
+    }),
+    handsOver: ({ program, advice }: Data) => ({
+      message: `signals reach \`${program}\` only since this image's /bin/sh is bash, which makes way for its last command`,
+      help: advice,
+    }),
+    argument: ({ advice }: Data) => ({
+      message: 'ENTRYPOINT is given `/bin/sh -c` and this text as its arguments, not the words themselves',
+      help: advice,
+    }),
+    noShell: ({ program, advice }: Data) => ({
+      message: `the shell form needs /bin/sh to start \`${program}\`, and the base image brings none`,
+      help: advice,
+    }),
+  },
+  check({ document, facts, report }) {
+    const { target } = facts;
+    if (!target) return;
+    const { entrypoint, cmd } = target;
+    // Behind an ENTRYPOINT in shell form, CMD counts for nothing.
+    const isHeard = entrypoint === null || entrypoint.command.form === 'exec';
+    for (const instruction of [entrypoint, isHeard ? cmd : null]) {
+      const start = instruction && shellStart(instruction, facts);
+      if (!instruction || !start) continue;
+      const behind = instruction === cmd && entrypoint ? entrypoint : null;
+      const message = behind ? 'argument' : messageOf(start, target, facts);
+      report(message, {
+        at: instruction.command.span,
+        data: {
+          program: shorten(start.last.nameWord?.text ?? ''),
+          advice: adviceOf(start, instruction.keyword),
+        },
+        severity: message === 'handsOver' ? 'info' : 'warning',
+        related: behind
+          ? [{ at: behind.command.span, message: 'gets them' }]
+          : instruction === entrypoint && cmd
+            ? [{ at: cmd.keywordSpan, message: 'dropped, since the shell takes it for its own arguments' }]
+            : [],
+        fix: message === 'noShell' && !start.argv ? null : fixOf(start, instruction, target, document),
+      });
+    }
+  },
+});
+
+function messageOf({ shell }: ShellStart, { image }: StageFacts, facts: Facts) {
+  if (image.scratch || (image.distribution === 'distroless' && !image.tag?.includes('debug'))) return 'noShell';
+  // Whoever replaces /bin/sh decides what it does.
+  const isReplaced = facts.commands('ln').some(({ command }) => command.operands.at(-1)?.value === '/bin/sh');
+  if (isReplaced) return 'mayStay';
+  // Tried: dash 0.5.12 stays for `-c`, bash 5 gives its place to the last command. Busybox was not tried.
+  return shell.dialect === 'dash' ? 'stays' : shell.dialect === 'bash' ? 'handsOver' : 'mayStay';
+}
+
+function adviceOf({ argv, inner, isSimple, last, withExec }: ShellStart, keyword: string): string {
+  const samples = [
+    argv && `${keyword} ${jsonOf(argv)}`,
+    inner && `${keyword} ["${inner}", "-c", "..."]`,
+    withExec && `${keyword} ${isSimple ? jsonOf(['sh', '-c', withExec]) : withExec}`,
+  ];
+  const sample = samples.find((one) => typeof one === 'string') ?? null;
+  if (sample !== null && sample.length < MAX_SAMPLE) return `write ${sample}`;
+  return argv
+    ? `write the words as a JSON array: ${keyword} ["${shorten(argv[0] ?? '')}", "..."]`
+    : `put exec before \`${shorten(last.nameWord?.text ?? '')}\`, so that it takes the place of the shell`;
+}
+
+function fixOf(
+  start: ShellStart,
+  instruction: CmdInstruction | EntrypointInstruction,
+  target: StageFacts,
+  document: Document,
+): FixInput | null {
+  const { argv, execAt, inner, isSimple, withExec } = start;
+  const { span } = instruction.command;
+  const json = argv ?? (isSimple && !inner && withExec !== null ? ['sh', '-c', withExec] : null);
+  if (json === null) {
+    if (inner) return null;
+    return {
+      kind: 'suggestion',
+      title: 'Put exec before the last command',
+      edits: [{ span: { start: execAt, end: execAt }, text: 'exec ' }],
+    };
+  }
+  if (document.comments.some((comment) => comment.inside && contains(span, comment.span))) return null;
+  return {
+    kind: argv && !isScript(argv[0] ?? '') && isOnItsOwn(instruction, target) ? 'safe' : 'suggestion',
+    title: 'Write it as a JSON array',
+    edits: [{ span, text: jsonOf(json) }],
+  };
+}
+
+/** A script without a `#!` line runs only by way of a shell; a program of the search path is seldom one. */
+function isScript(program: string): boolean {
+  return program.includes('/') || /\.\w*sh$/.test(program);
+}
+
+/** True where nothing else looks at the words: no CMD behind an ENTRYPOINT, no entrypoint script that reads them. */
+function isOnItsOwn(instruction: CmdInstruction | EntrypointInstruction, target: StageFacts): boolean {
+  if (instruction.keyword === 'ENTRYPOINT') return target.cmd === null;
+  // The entrypoint of node's image only wants to know whether the first word is a command.
+  return target.entrypoint === null && (target.image.entrypoint === false || isOfficialNode(target.image));
+}
+
+function isOfficialNode({ known, name }: ImageFacts): boolean {
+  return known && name === 'docker.io/library/node';
+}
+
+const MAX_SAMPLE = 170;
+
+function jsonOf(words: readonly string[]): string {
+  return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
+}
+
+function shorten(text: string): string {
+  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
+}
