@@ -1,8 +1,11 @@
 #!/usr/bin/env node
-import module from 'node:module';
+// CommonJS, as bin/package.json says: Node starts it some milliseconds sooner than an ES module.
+const { join } = require('node:path');
+const { load } = require('./load.js');
 
-// Node 22 and later keep compiled code between runs.
-module.enableCompileCache?.();
+const root = join(__dirname, '..');
+const { main, processIo } = load(join(root, 'dist/cli.cjs'));
 
-const { main, processIo } = await import('../dist/cli.js');
-process.exitCode = await main(process.argv.slice(2), processIo(new URL('..', import.meta.url)));
+main(process.argv.slice(2), processIo(root)).then((code) => {
+  process.exitCode = code;
+});

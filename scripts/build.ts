@@ -1,81 +1,109 @@
 /**
- * Bundles the command line and the library into dist/, with their packages, so that starting costs few files; writes the
- * declarations and the licences of the packages beside them.
+ * Bundles the command line and the library into dist/, with their packages, so that starting costs few files; writes a
+ * code cache for the command line, the declarations, and the licences of the packages.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const dist = `${root}dist`;
 const hasLibrary = existsSync(`${root}src/index.ts`);
 
-/**
- * yargs asks for the display width of help texts, which are ASCII; the package for that sets up an Intl.Segmenter when it
- * is loaded, 30 ms of each run. `assert` loads a differ of objects for three checks of arguments.
- */
-const lightYargs: Plugin = {
-  name: 'light-yargs',
+/** What a plain run does not need is loaded when it is needed; each of these was measured. */
+const lightStart: Plugin = {
+  name: 'light-start',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^string-width$/ }, () => ({ path: 'string-width', namespace: 'light-yargs' }));
-    onResolve({ filter: /^(?:node:)?assert$/ }, ({ importer }) =>
-      /[\\/]node_modules[\\/]yargs[\\/]/.test(importer) ? { path: 'assert', namespace: 'light-yargs' } : undefined,
-    );
-    onLoad({ filter: /^string-width$/, namespace: 'light-yargs' }, () => ({
+    const namespace = 'light-start';
+    // The width of help texts, which are ASCII: the package sets up an Intl.Segmenter when it is loaded, 30 ms of each run.
+    onResolve({ filter: /^string-width$/ }, ({ path }) => ({ path, namespace }));
+    onLoad({ filter: /^string-width$/, namespace }, () => ({
       contents: 'export default (text) => text.replace(/\\x1b\\[[0-9;]*m/g, "").length;',
     }));
-    onLoad({ filter: /^assert$/, namespace: 'light-yargs' }, () => ({
+    // A differ of objects, for yargs' checks of its own arguments.
+    onResolve({ filter: /^(?:node:)?assert$/ }, ({ importer }) =>
+      /[\\/]node_modules[\\/]yargs[\\/]/.test(importer) ? { path: 'assert', namespace } : undefined,
+    );
+    onLoad({ filter: /^assert$/, namespace }, () => ({
       contents: `
         export function strictEqual(a, b, message) { if (!Object.is(a, b)) throw new Error(message); }
         export function notStrictEqual(a, b, message) { if (Object.is(a, b)) throw new Error(message); }`,
     }));
-  },
-};
-
-/** A package in CommonJS that asks for a module of Node's gets it from an import: there is no `require` in an ES module. */
-const nodeBuiltins: Plugin = {
-  name: 'node-builtins',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /./ }, ({ path, kind }) =>
-      kind === 'require-call' && isBuiltin(path)
-        ? { path: path.replace(/^node:/, ''), namespace: 'node-builtins' }
-        : undefined,
+    // yargs looks for a version in every package.json above the working directory, and sets up the streams of the process
+    // to see how wide its help may be; it is told both.
+    onLoad({ filter: /[\\/]yargs[\\/]lib[\\/]platform-shims[\\/]esm\.mjs$/ }, ({ path }) => {
+      let contents = readFileSync(path, 'utf8');
+      for (const [found, instead] of [
+        ['findUp: escalade', 'findUp: () => undefined'],
+        ["typeof process.stdout.columns !== 'undefined' ? process.stdout.columns : null", 'null'],
+      ] as const) {
+        if (!contents.includes(found)) throw new Error(`yargs no longer has "${found}"`);
+        contents = contents.replace(found, instead);
+      }
+      return { contents, loader: 'js' };
+    });
+    // Only a pnpm workspace or a compose file needs it.
+    onResolve({ filter: /^yaml$/ }, ({ importer }) =>
+      /[\\/]src[\\/]context[\\/]/.test(importer) ? { path: 'yaml', namespace } : undefined,
     );
-    onLoad({ filter: /./, namespace: 'node-builtins' }, ({ path }) => ({
-      contents: `export * from 'node:${path}'; export { default } from 'node:${path}';`,
+    onLoad({ filter: /^yaml$/, namespace }, () => ({
+      contents: 'export const parse = (...input) => require("yaml").parse(...input);',
+      resolveDir: root,
     }));
   },
 };
 
-rmSync(dist, { recursive: true, force: true });
-const { metafile } = await build({
+const common: BuildOptions = {
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli/main.ts', ...(hasLibrary ? { index: 'src/index.ts' } : {}) },
   outdir: 'dist',
-  chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
+  target: 'node20',
   // Some packages have an ES module beside a UMD file that bundlers cannot follow.
   mainFields: ['module', 'main'],
-  target: 'node20',
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-  plugins: [lightYargs, nodeBuiltins],
-});
-writeFileSync(`${dist}/THIRD-PARTY.txt`, licences(metafile));
-if (hasLibrary) declarations();
+};
 
-/** Notices of every package that has text in the bundle. */
-function licences({ outputs }: Metafile): string {
+rmSync(dist, { recursive: true, force: true });
+const results = [
+  // CommonJS, since Node loads it faster, and since a code cache can be had for it.
+  await build({
+    ...common,
+    entryPoints: { cli: 'src/cli/main.ts' },
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
+    plugins: [lightStart],
+  }),
+];
+if (hasLibrary) {
+  const banner = 'import{createRequire as createRequireOfBundle}from"node:module";';
+  results.push(
+    await build({
+      ...common,
+      entryPoints: { index: 'src/index.ts' },
+      format: 'esm',
+      banner: { js: `${banner}const require=createRequireOfBundle(import.meta.url);` },
+    }),
+  );
+  declarations();
+}
+writeFileSync(`${dist}/THIRD-PARTY.txt`, licences(results.flatMap(({ metafile }) => metafile ?? [])));
+execFileSync(process.execPath, [`${root}scripts/code-cache.cjs`], {
+  cwd: root,
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+
+/** Notices of every package that has text in a bundle. */
+function licences(metafiles: readonly Metafile[]): string {
   const packages = new Set<string>();
-  for (const { inputs } of Object.values(outputs)) {
+  for (const { inputs } of metafiles.flatMap(({ outputs }) => Object.values(outputs))) {
     for (const path of Object.keys(inputs)) {
       const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
       if (name !== undefined) packages.add(name);
@@ -103,10 +131,8 @@ function declarations(): void {
     outDir: 'types',
     typeRoots: ['../node_modules/@types'],
   };
-  writeFileSync(
-    config,
-    JSON.stringify({ extends: '../tsconfig.json', compilerOptions, include: [], files: ['../src/index.ts'] }),
-  );
+  const files = ['../src/index.ts'];
+  writeFileSync(config, JSON.stringify({ extends: '../tsconfig.json', compilerOptions, include: [], files }));
   try {
     execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', config], { stdio: 'inherit' });
   } finally {

@@ -233,7 +233,7 @@ test('a read-only output path: the message, and exit code 2', async () => {
   expect([code, out, err]).toEqual([2, '', 'plimsoll: cannot write /work/report.json: permission denied\n']);
 });
 
-const isBuilt = existsSync('dist/cli.js');
+const isBuilt = existsSync('dist/cli.cjs');
 const isRoot = process.getuid?.() === 0;
 
 describe.skipIf(!isBuilt)(isBuilt ? 'on a real disk' : 'on a real disk (skipped: run npm run build first)', () => {

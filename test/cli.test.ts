@@ -504,7 +504,7 @@ describe('the other commands', () => {
 });
 
 /** The real program needs a build. */
-const isBuilt = existsSync('dist/cli.js');
+const isBuilt = existsSync('dist/cli.cjs');
 
 describe.skipIf(!isBuilt)(isBuilt ? 'the real process' : 'the real process (skipped: run npm run build first)', () => {
   let directory = '';

@@ -74,7 +74,7 @@ export function parseArgs(argv: readonly string[], io: Io): Command {
     .help()
     .alias('help', 'h')
     .epilogue('Exit code: 0 clean, 1 findings at or above the threshold, 2 usage, configuration or internal error.')
-    .wrap(Math.min(io.stdout.columns ?? 100, 100))
+    .wrap(helpWidth(argv, io))
     .strictOptions()
     .exitProcess(false)
     .fail((message, error) => {
@@ -87,6 +87,12 @@ export function parseArgs(argv: readonly string[], io: Io): Command {
   if (output !== '') return { kind: 'text', text: `${output.replaceAll(SCRIPT_COMMAND, 'completion')}\n` };
   if (command) return command;
   throw new UsageError('see plimsoll --help');
+}
+
+/** Asking for the columns costs some milliseconds, which only help needs to spend. */
+function helpWidth(argv: readonly string[], io: Io): number {
+  const isHelp = argv.some((word) => word === '--help' || word === '-h');
+  return Math.min((isHelp ? io.stdout.columns : null) ?? 100, 100);
 }
 
 const SCRIPT_COMMAND = 'completion-script';

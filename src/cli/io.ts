@@ -1,7 +1,5 @@
 import { fstatSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
-import { homedir } from 'node:os';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { createNodeFs } from '../context/node-fs.js';
 import type { Fs } from '../context/types.js';
 import { UsageError } from '../model/errors.js';
@@ -35,13 +33,14 @@ export interface Io {
 }
 
 /** The process that we are in. */
-export function processIo(packageRoot: URL): Io {
+export function processIo(packageRoot: string): Io {
   const isWindows = process.platform === 'win32';
+  const home = isWindows ? process.env.USERPROFILE : process.env.HOME;
   const slashes = (path: string) => (isWindows ? path.replaceAll('\\', '/') : path);
   return {
     cwd: slashes(process.cwd()),
-    home: slashes(homedir()),
-    packageRoot: slashes(fileURLToPath(packageRoot)).replace(/\/$/, ''),
+    home: home === undefined ? null : slashes(home),
+    packageRoot: slashes(packageRoot),
     env: process.env,
     isWindows,
     fs: createNodeFs(),
@@ -55,7 +54,8 @@ export function processIo(packageRoot: URL): Io {
         throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`);
       }
     },
-    clock: () => performance.now(),
+    // `performance` would load a good deal of Node with it.
+    clock: () => Number(process.hrtime.bigint() / 1000n) / 1000,
   };
 }
 
