@@ -1,0 +1,16 @@
+import type { RunInstruction } from '../dockerfile/ast.js';
+
+/**
+ * True where a `--mount` of a RUN keeps what is written to a path of the image out of the layer: a cache or a tmpfs on it
+ * or on a directory above it. {@link https://docs.docker.com/reference/dockerfile/#run---mount}
+ */
+export function isKeptOutOfLayer(instruction: RunInstruction, path: string): boolean {
+  return instruction.mounts.some(({ type, options }) => {
+    const target = options.get('target')?.replace(/(?<=.)\/+$/, '');
+    return (type === 'cache' || type === 'tmpfs') && target !== undefined && isWithin(path, target);
+  });
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(directory === '/' ? '/' : `${directory}/`);
+}
