@@ -1,4 +1,5 @@
-import { defineRule, findFlag, hasFlag, insertAfter, list } from '../define-rule.js';
+import { aptSetting, mayPass } from '../../facts/apt.js';
+import { defineRule, hasFlag, insertAfter, list } from '../define-rule.js';
 
 /** apt also installs "Recommends" unless told otherwise: the usual cause of an unexplained 100 MB layer. */
 export default defineRule({
@@ -18,20 +19,22 @@ export default defineRule({
     }),
   },
   check({ facts, options, report }) {
-    for (const { command } of facts.commands('apt-get', 'apt')) {
+    for (const use of facts.commands('apt-get', 'apt')) {
+      const { command, script } = use;
       const { subcommandWord, operands } = command;
       if (command.subcommand !== 'install' || !subcommandWord || operands.length === 0) continue;
-      if (hasFlag(command, '--no-install-recommends') || isConfigured(findFlag(command, '-o', '--option')?.value)) continue;
-      if (operands.every((operand) => options.allow.includes(operand.value))) continue;
+      if (hasFlag(command, '--no-install-recommends') || operands.every(({ value }) => options.allow.includes(value)))
+        continue;
+      const setting = aptSetting('APT::Install-Recommends', use, facts);
+      if (setting === 'off' || setting === 'unknown' || mayPass(/--no-install-recommends/, use, facts)) continue;
       report('missing', {
         at: subcommandWord.span,
         data: { tool: command.name },
-        fix: { title: 'Add --no-install-recommends', edits: [insertAfter(subcommandWord, ' --no-install-recommends')] },
+        fix: script && {
+          title: 'Add --no-install-recommends',
+          edits: [insertAfter(subcommandWord, ' --no-install-recommends')],
+        },
       });
     }
   },
 });
-
-function isConfigured(option: string | null | undefined): boolean {
-  return /^APT::Install-Recommends=(?:0|false|no|off)$/i.test(option ?? '');
-}
