@@ -1,0 +1,33 @@
+import { defaultOf, isLocalImage } from '../../facts/base-word.js';
+import { suggestedTag } from '../../facts/suggested-tag.js';
+import { defineRule } from '../define-rule.js';
+
+/** Without a tag Docker takes `latest`, which is another image every few weeks. */
+export default defineRule({
+  id: 'base/require-tag',
+  summary: 'Name the version of a base image',
+  category: 'reproducibility',
+  severity: 'warning',
+  presets: ['recommended', 'strict'],
+  since: '0.1.0',
+  aliases: ['DL3006'],
+  messages: {
+    untagged: ({ image, tagged }: { image: string; tagged: string | null }) => ({
+      message: `\`${image}\` without a tag means \`latest\`: the next build may start from another major version`,
+      help: tagged === null ? `name a version: \`${image}:<version>\`` : `name a version, such as \`${tagged}\``,
+    }),
+  },
+  check({ facts, report }) {
+    for (const { image, parent } of facts.stages) {
+      const { word, reference } = image;
+      if (parent || !word || !reference || reference.tag !== null || reference.digest !== null) continue;
+      if (isLocalImage(reference)) continue;
+      const by = defaultOf(word, facts);
+      report('untagged', {
+        at: word.span,
+        data: { image: reference.familiarName, tagged: suggestedTag(reference, facts.options.now) },
+        related: by ? [{ at: by.span, message: 'the value that it has by default' }] : [],
+      });
+    }
+  },
+});
