@@ -1,0 +1,97 @@
+import type { RunInstruction } from '../../dockerfile/ast.js';
+import type { Facts, ScriptUse } from '../../facts/types.js';
+import { resolveInImage } from '../../facts/variables.js';
+import type { Command, Script, ShellWord } from '../../shell/types.js';
+import { defineRule, type FixInput } from '../define-rule.js';
+
+/** Every RUN begins in WORKDIR again: a `cd` holds for its own script alone. */
+export default defineRule({
+  id: 'shell/cd',
+  summary: 'Change the directory with WORKDIR',
+  category: 'correctness',
+  severity: 'info',
+  presets: ['recommended', 'strict'],
+  since: '0.1.0',
+  aliases: ['DL3003'],
+  fix: 'suggestion',
+  messages: {
+    lost: ({ directory }: { directory: string }) => ({
+      message: 'this `cd` has no effect: the next instruction starts in the directory of WORKDIR again',
+      help: `write \`WORKDIR ${directory}\` instead`,
+    }),
+    already: ({ directory }: { directory: string }) => ({
+      message: `this \`cd\` has no effect: the RUN starts in ${directory}`,
+      help: 'leave it out',
+    }),
+    leading: ({ directory }: { directory: string }) => ({
+      message: `all of this RUN works in ${directory}, but the next instruction starts elsewhere again`,
+      help: `write \`WORKDIR ${directory}\` above; it holds for what follows, and COPY and CMD see it too`,
+    }),
+  },
+  check({ document, facts, report }) {
+    for (const instruction of document.instructions) {
+      if (instruction.keyword !== 'RUN') continue;
+      const [use, more] = facts.scriptsOf(instruction);
+      const cd = use?.script.commands[0];
+      const path = cd?.operands[0];
+      if (!use || more || !cd || !path || !isPlain(cd)) continue;
+      const directory = directoryOf(path, instruction, use.script, facts);
+      if (use.script.commands.length === 1) {
+        const { span } = instruction;
+        const fix =
+          directory === null ? null : { title: 'Write WORKDIR', edits: [{ span, text: `WORKDIR ${path.value}` }] };
+        report('lost', { at: cd.span, data: { directory: path.value }, severity: 'warning', fix });
+      } else if (directory && holdsForAll(use, directory)) {
+        const { workdir } = facts.stateAt(instruction);
+        const isSet = workdir?.value === directory;
+        if (isSet) report('already', { at: cd.span, data: { directory }, fix: removal(use.script) });
+        else if (isPlaceToWork(directory) && !(workdir?.by && directory.startsWith(`${workdir.value}/`)))
+          report('leading', { at: cd.span, data: { directory: path.value } });
+      }
+    }
+  },
+});
+
+function isPlain({ name, words, nesting, pipeline, wrappers, redirects, next }: Command): boolean {
+  if (name !== 'cd' || words.length !== 2 || pipeline !== -1 || next === '||' || next === '&') return false;
+  return nesting.length + wrappers.length + redirects.length === 0;
+}
+
+/** Absolute; null where it depends on what only the shell knows. */
+function directoryOf(path: ShellWord, instruction: RunInstruction, script: Script, facts: Facts): string | null {
+  const { env, args, workdir } = facts.stateAt(instruction);
+  let isKnown = path.literal || path.variables.length > 0;
+  const value = path.value.replace(/\$(?:(\w+)|\{(\w+)\})/g, (_, plain, braced) => {
+    const name: string = plain ?? braced;
+    const known = script.assigned.has(name) ? null : (env.get(name) ?? args.get(name))?.value;
+    isKnown &&= typeof known === 'string';
+    return known ?? '';
+  });
+  if (!isKnown || /[$`*?[~]/.test(value) || value === '-') return null;
+  return resolveInImage(workdir ? workdir.value : (facts.stageOf(instruction)?.image.workdir ?? null), value);
+}
+
+/** The script goes nowhere else, and leaves the directory where it is. */
+function holdsForAll({ script, from }: ScriptUse, directory: string): boolean {
+  if (from === 'heredoc' || script.errors.length > 0) return false;
+  return script.commands.slice(1).every(({ name, operands, previous }) => {
+    if (name === 'cd' || name === 'pushd' || name === 'popd' || previous === '||') return false;
+    if (name !== 'rm' && name !== 'rmdir' && name !== 'mv') return true;
+    return !operands.some(({ value }) => {
+      const removed = resolveInImage(directory, value);
+      return removed !== null && (removed === directory || directory.startsWith(`${removed.replace(/\/\*$/, '')}/`));
+    });
+  });
+}
+
+/** WORKDIR in a directory of the system would only have to be taken back. */
+function isPlaceToWork(directory: string): boolean {
+  return !/^\/(?:$|(?:tmp|etc|bin|sbin|lib\w*|dev|proc|sys|run|boot|root)(?:\/|$)|var\/(?!www)|usr\/(?!(?:local\/)?src\/|app))/.test(
+    directory,
+  );
+}
+
+function removal({ commands: [cd, second] }: Script): FixInput | null {
+  if (cd?.next !== '&&' || !second || second.nesting.length > 0) return null;
+  return { title: 'Remove the cd', edits: [{ span: { start: cd.span.start, end: second.span.start }, text: '' }] };
+}

@@ -1,0 +1,46 @@
+import { hiddenFailures } from '../../facts/pipelines.js';
+import type { ScriptUse, StageFacts } from '../../facts/types.js';
+import { defineRule } from '../define-rule.js';
+
+/** `curl ... | tar x` succeeds as long as the last command does: half a download becomes a layer, and the build is green. */
+export default defineRule({
+  id: 'shell/pipefail',
+  summary: 'Let a pipe fail when any of its commands does',
+  category: 'correctness',
+  severity: 'info',
+  presets: ['recommended', 'strict'],
+  since: '0.1.0',
+  aliases: ['DL4006'],
+  messages: {
+    hidden: ({ name, advice }: { name: string; advice: string }) => ({
+      message: `where \`${name}\` fails, the build goes on: a pipe has the status of its last command`,
+      help: advice,
+      label: `the failure of ${name} ends here`,
+    }),
+  },
+  check({ facts, report }) {
+    for (const outer of facts.document.instructions) {
+      const instruction = outer.keyword === 'ONBUILD' ? outer.trigger : outer;
+      if (instruction?.keyword !== 'RUN') continue;
+      const stage = facts.stageOf(instruction);
+      for (const use of facts.scriptsOf(instruction)) {
+        const [first] = hiddenFailures(use);
+        if (!first) continue;
+        report('hidden', { at: first.pipe, data: { name: first.command.name, advice: adviceFor(use, stage) } });
+        break;
+      }
+    }
+  },
+});
+
+/** What works depends on the shell: dash, the `sh` of Debian and Ubuntu, had no pipefail until 2025. */
+function adviceFor({ shell, from }: ScriptUse, stage: StageFacts | null): string {
+  const own = shell.explicit ? shell.dialect : (stage?.image.dialect ?? null);
+  const setting =
+    from === 'heredoc' ? 'begin the script with `set -eo pipefail`' : 'begin the RUN with `set -o pipefail &&`';
+  if (own === 'bash' || own === 'ksh' || own === 'zsh') return setting;
+  const ashHere = own === 'ash' || (own === 'sh' && stage?.image.dialect === 'ash');
+  if (ashHere) return `${setting}, or write \`SHELL ["/bin/ash", "-eo", "pipefail", "-c"]\` above`;
+  if (stage?.image.pipefail === true) return setting;
+  return 'write `SHELL ["/bin/bash", "-o", "pipefail", "-c"]` above: `sh` may not have pipefail, and bash does';
+}
