@@ -1,0 +1,103 @@
+import type { KeyValue, PairsInstruction } from '../../dockerfile/ast.js';
+import { type SecretKind, secretKind, secretValue } from '../../facts/secrets.js';
+import type { Facts } from '../../facts/types.js';
+import { defineRule } from '../define-rule.js';
+
+/** ENV is part of the image's configuration, and build arguments of its history: both come with every pull. */
+export default defineRule({
+  id: 'secret/arg-or-env',
+  summary: 'Keep secrets out of ARG and ENV',
+  category: 'security',
+  severity: 'warning',
+  presets: ['recommended', 'strict'],
+  since: '0.1.0',
+  aliases: ['DL3064', 'SecretsUsedInArgOrEnv'],
+  messages: {
+    token: ({ name }: { name: string }) => ({
+      message: `\`${name}\` holds what has the form of a real token or private key, for everyone who has this file or the image`,
+      help: 'revoke it, then hand a new one to the RUN that needs it with --mount=type=secret',
+    }),
+    literal: ({ name, shipped }: { name: string; shipped: boolean }) => ({
+      message: `the value of \`${name}\` stands in this file and in ${shipped ? 'every image built from it' : 'the build cache'}`,
+      help: shipped ? atRunTime(name) : atBuildTime(name),
+    }),
+    kept: ({ name }: { name: string }) => ({
+      message: `ENV keeps the build argument in the image: \`docker inspect\` shows \`${name}\` to everyone who has it`,
+      help: atBuildTime(name),
+    }),
+    history: ({ name }: { name: string }) => ({
+      message: `\`docker history\` shows what \`${name}\` is given with --build-arg to everyone who has the image`,
+      help: atBuildTime(name),
+    }),
+    cache: ({ name }: { name: string }) => ({
+      message: `what \`${name}\` is given with --build-arg stays in the build cache and the provenance of the build`,
+      help: atBuildTime(name),
+    }),
+  },
+  check({ facts, report }) {
+    const declared = new Map<string, { pair: KeyValue; instruction: PairsInstruction }>();
+    const kept = new Set<string>();
+    for (const outer of facts.document.instructions) {
+      const instruction = outer.keyword === 'ONBUILD' ? outer.trigger : outer;
+      if (instruction?.keyword !== 'ENV' && instruction?.keyword !== 'ARG') continue;
+      const { keyword } = instruction;
+      for (const pair of instruction.pairs) {
+        const name = pair.key.text;
+        const kind = secretKind(name);
+        const shipped = keyword === 'ENV' && facts.target?.history.includes(instruction) === true;
+        const value = judge(pair, kind, instruction, facts);
+        if (value === 'token') report('token', { at: pair.key.span, data: { name }, severity: 'error' });
+        else if (value === 'literal') report('literal', { at: pair.key.span, data: { name, shipped } });
+        else if (value === 'argument' && shipped) {
+          report('kept', { at: pair.key.span, data: { name } });
+          kept.add(name);
+        } else if (value === 'argument' && keyword === 'ARG') {
+          if (!declared.has(name) || declared.get(name)?.instruction.stage === -1)
+            declared.set(name, { pair, instruction });
+        }
+      }
+    }
+    for (const [name, { pair, instruction }] of declared) {
+      if (kept.has(name)) continue;
+      const id = isInHistory(instruction, facts) ? 'history' : 'cache';
+      report(id, { at: pair.key.span, data: { name }, severity: 'info' });
+    }
+  },
+});
+
+/** `argument`: a secret whose value a build argument brings. */
+function judge(
+  { key, value }: KeyValue,
+  kind: SecretKind | null,
+  instruction: PairsInstruction,
+  facts: Facts,
+): 'token' | 'literal' | 'argument' | 'harmless' {
+  const isArgument = instruction.keyword === 'ARG';
+  if (!value || /^(?:""|'')?$/.test(value.text)) return kind && isArgument ? 'argument' : 'harmless';
+  const names = [...value.text.matchAll(/(?<!\\)\$\{?(\w+)/g)].map((match) => match[1] ?? '');
+  if (names.length === 0) {
+    const plain = facts.expand(value, instruction);
+    return secretValue(plain.ok ? (plain.value ?? value.text) : value.text, kind, key.text);
+  }
+  if (!kind) return 'harmless';
+  const { args, env } = facts.stateAt(instruction);
+  // An argument with a default that is no secret is still there to be given one.
+  const isGiven = names.some((name) => !env.get(name) && args.get(name) && secretKind(name) !== null);
+  return isGiven ? 'argument' : 'harmless';
+}
+
+/** A RUN of the shipped stages notes the arguments that it sees. */
+function isInHistory(instruction: PairsInstruction, facts: Facts): boolean {
+  const history = facts.target?.history ?? [];
+  const at = history.indexOf(instruction);
+  return at !== -1 && history.slice(at).some(({ keyword, stage }) => keyword === 'RUN' && stage === instruction.stage);
+}
+
+function atBuildTime(name: string): string {
+  const id = name.toLowerCase().replace(/_/g, '-');
+  return `pass it to the RUN that needs it alone: \`RUN --mount=type=secret,id=${id},env=${name} ...\``;
+}
+
+function atRunTime(name: string): string {
+  return `leave it out, and set ${name} when the container starts, from a secret of what runs it`;
+}
