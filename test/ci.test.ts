@@ -25,6 +25,10 @@ test('the hook of pre-commit takes the files that a directory would give', () =>
   expect(hook.language).toBe('node');
 });
 
+test('npm pack prints the name of the package and nothing of the build, as pre-commit expects it', () => {
+  expect(readFileSync('.npmrc', 'utf8')).toMatch(/^foreground-scripts=false$/m);
+});
+
 interface Step {
   readonly name: string;
   readonly shell: string;
