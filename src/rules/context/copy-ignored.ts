@@ -1,4 +1,8 @@
-import { defineRule } from '../define-rule.js';
+import type { IgnoreFile, IgnorePattern } from '../../context/types.js';
+import { appendPatterns, patternOf, wouldInclude } from '../../facts/ignore-edit.js';
+import { type ContextSource, certainContext, contextSources } from '../../facts/sent-files.js';
+import type { CopyFacts, Facts } from '../../facts/types.js';
+import { defineRule, type FixInput, removeLines } from '../define-rule.js';
 
 /** The ignore file takes the source out of the build context, so that COPY fails although the file is there. */
 export default defineRule({
@@ -9,28 +13,74 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['CopyIgnoredFile'],
+  fix: 'suggestion',
   messages: {
     ignored: ({ keyword, path, file }: { keyword: string; path: string; file: string }) => ({
-      message: `${keyword} finds nothing, since \`${path}\` is left out of the build context`,
-      help: `take the pattern out of ${file}, or add \`!${path}\` below it`,
+      message: `${keyword} fails here: \`${path}\` is on disk, but ${file} keeps it out of the build`,
+      help: `take that line out of ${file}, or add \`!${path}\` at its end`,
+    }),
+    glob: ({ keyword, path, file }: { keyword: string; path: string; file: string }) => ({
+      message: `${keyword} brings nothing for this pattern, and does not say so: ${file} keeps \`${path}\` out of the build`,
+      help: `take that line out of ${file}, or add \`!${path}\` at its end`,
+    }),
+    empty: ({ keyword, path, file }: { keyword: string; path: string; file: string }) => ({
+      message: `${keyword} brings an empty directory: ${file} keeps all that is in \`${path}\` out of the build`,
+      help: `take that line out of ${file}, or copy what you need from another stage`,
     }),
   },
   check({ facts, report }) {
-    const ignoreFile = facts.context?.ignoreFile;
+    const ignoreFile = certainContext(facts)?.ignoreFile;
     if (!ignoreFile) return;
     for (const copy of facts.stages.flatMap((stage) => stage.copies)) {
-      const local = copy.sources.filter((source) => !source.remote);
-      for (const [index, match] of copy.matches.entries()) {
-        const word = local[index]?.word;
-        if (match.status !== 'ignored' || !match.ignored || !word) continue;
-        report('ignored', {
+      const { keyword } = copy.instruction;
+      for (const source of contextSources(copy)) {
+        const { match, word } = source;
+        const found = match.status === 'ignored' ? match.ignored : emptied(facts, source);
+        if (!found) continue;
+        const id = match.status === 'ok' ? 'empty' : match.glob ? 'glob' : 'ignored';
+        report(id, {
           at: word.span,
-          data: { keyword: copy.instruction.keyword, path: match.ignored.path, file: ignoreFile.source.path },
-          related: [
-            { at: { file: ignoreFile.source, span: match.ignored.by.span }, message: 'this pattern leaves it out' },
-          ],
+          data: { keyword, path: found.path, file: ignoreFile.source.path },
+          severity: severityOf(copy, ignoreFile, id),
+          related: [{ at: { file: ignoreFile.source, span: found.by.span }, message: 'this pattern leaves it out' }],
+          fix: id === 'ignored' ? reinclude(ignoreFile, found.path, found.by) : null,
         });
       }
     }
   },
 });
+
+/** Only a plain source stops the build; Docker knows no .containerignore, and the default build needs no other stage. */
+function severityOf({ stage }: CopyFacts, ignoreFile: IgnoreFile, id: string): 'error' | 'warning' {
+  const stops = id === 'ignored' && stage.role !== 'unreachable' && ignoreFile.kind !== 'containerignore';
+  return stops ? 'error' : 'warning';
+}
+
+/** Directories that people copy empty on purpose: the program fills them. */
+const FILLED_LATER = /(?:^|\/)(?:logs?|te?mp|uploads?|cache|data|storage|media|run|volumes?)$/i;
+
+/** A directory that is sent while nothing in it is, and the pattern that leaves its content out. */
+function emptied({ context }: Facts, { match }: ContextSource): { path: string; by: IgnorePattern } | null {
+  const [only, more] = match.matches;
+  if (!context || !only || more || match.glob || only.kind !== 'directory' || FILLED_LATER.test(only.path)) return null;
+  for (const _ of context.walk(only.path, 1)) return null;
+  // What any file in it would meet; a `!` pattern further down may wait for a file that is not built yet.
+  const { ignored, by } = context.decide(only.path === '.' ? 'any-file' : `${only.path}/any-file`);
+  const later = context.ignoreFile?.patterns.some((one) => one.negated && by !== null && one.line > by.line);
+  return ignored && by && !later ? { path: only.path, by } : null;
+}
+
+/**
+ * Takes the line out that names the path and nothing else, or adds one that lets it in again: only where no parent is left
+ * out, since then more than the path would be needed.
+ */
+function reinclude(ignoreFile: IgnoreFile, path: string, by: IgnorePattern): FixInput | null {
+  const pattern = patternOf(path);
+  const parent = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
+  if (pattern === null || !wouldInclude(ignoreFile, [], parent)) return null;
+  const title = `Let ${path} into the build again`;
+  const line = { file: ignoreFile.source, ...removeLines(ignoreFile.source, by.span) };
+  if (by.pattern === path && wouldInclude(ignoreFile, [], path, by)) return { title, edits: [line] };
+  if (!wouldInclude(ignoreFile, [`!${pattern}`], path)) return null;
+  return { title, edits: [appendPatterns(ignoreFile, [`!${pattern}`])] };
+}
