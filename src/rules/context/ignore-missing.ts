@@ -1,0 +1,59 @@
+import { createIgnoreFile } from '../../facts/ignore-edit.js';
+import { type LocalState, localState } from '../../facts/local-state.js';
+import { certainContext, neededCopies, sendingOf } from '../../facts/sent-files.js';
+import { defineRule } from '../define-rule.js';
+
+/** Without an ignore file, a COPY of the whole context brings whatever lies there: history, host packages, logs. */
+export default defineRule({
+  id: 'context/ignore-missing',
+  summary: 'Keep an ignore file where the whole context is copied',
+  category: 'size',
+  severity: 'warning',
+  presets: ['recommended', 'strict'],
+  since: '0.1.0',
+  fix: 'safe',
+  messages: {
+    present: ({ things, all }: Data) => ({
+      message: `without a .dockerignore this also copies ${things}: builds get slower, and run anew with each change there`,
+      help: `create .dockerignore with ${all}`,
+    }),
+    coming: ({ things, all, by }: Data) => ({
+      message: `without a .dockerignore this also copies ${things} once \`${by}\` has run here, though the build makes its own`,
+      help: `create .dockerignore with ${all}`,
+    }),
+  },
+  check({ facts, report }) {
+    const context = certainContext(facts);
+    if (!context || context.ignoreFile) return;
+    for (const copy of neededCopies(facts)) {
+      const source = copy.sources.find(({ path, remote }) => path !== null && !remote && /^[./*]+$/.test(path));
+      if (!copy.broad || !source) continue;
+      const states = localState(facts).filter(({ pattern }) => sendingOf(facts, copy, `${pattern}/any-file`));
+      const present = states.filter((state) => state.present);
+      const [first] = present.length > 0 ? present : states;
+      if (!first) continue;
+      const patterns = states.map((state) => state.pattern);
+      report(present.length > 0 ? 'present' : 'coming', {
+        at: source.word.span,
+        data: { things: listed(present.length > 0 ? present : states), all: listed(states), by: first.by },
+        fix: { title: 'Create .dockerignore', edits: [createIgnoreFile(context, patterns)] },
+      });
+      // The same context copied by another stage needs no second word.
+      return;
+    }
+  },
+});
+
+interface Data {
+  readonly things: string;
+  readonly all: string;
+  readonly by: string | null;
+}
+
+/** "`a`, `b` and `c`"; a long list is cut short. */
+function listed(states: readonly LocalState[]): string {
+  const words = states.map(({ pattern }) => `\`${pattern}\``);
+  const shown = words.length > 4 ? [...words.slice(0, 3), `${words.length - 3} more`] : words;
+  const last = shown.at(-1) ?? '';
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+}
