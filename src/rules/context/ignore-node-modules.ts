@@ -1,0 +1,89 @@
+import { type HostModules, hostModules } from '../../facts/host-modules.js';
+import { appendPatterns, lastPatternOf } from '../../facts/ignore-edit.js';
+import { certainContext, contextSources, neededCopies, sendingOf } from '../../facts/sent-files.js';
+import type { Span } from '../../model/span.js';
+import { defineRule } from '../define-rule.js';
+
+/** The packages of whoever builds reach the image, mostly over those that were installed for it. */
+export default defineRule({
+  id: 'context/ignore-node-modules',
+  summary: 'Keep node_modules out of the build context',
+  category: 'correctness',
+  severity: 'error',
+  presets: ['recommended', 'strict'],
+  since: '0.1.0',
+  fix: 'safe',
+  messages: {
+    over: (data: Data) => ({
+      message: `${data.any}\`${data.path}\` of this machine is copied over the packages of the image: what was built for another system breaks`,
+      help: helpOf(data),
+    }),
+    present: (data: Data) => ({
+      message: `this copies \`${data.path}\` of this machine as well: ${data.file} does not leave it out`,
+      help: helpOf(data),
+    }),
+    coming: (data: Data) => ({
+      message: `once packages are installed here, this copies \`${data.path}\` as well: ${data.file} does not leave it out`,
+      help: helpOf(data),
+    }),
+    named: ({ path }: { path: string }) => ({
+      message: `\`${path}\` of this machine goes into the image: packages with binaries for another system fail there`,
+      help: 'copy the manifest and the lockfile, and install in the image',
+    }),
+  },
+  check({ facts, report }) {
+    const context = certainContext(facts);
+    if (!context) return;
+    const named = neededCopies(facts)
+      .flatMap(contextSources)
+      .filter(({ path, match }) => /(?:^|\/)node_modules\/?$/.test(path) && match.status === 'ok');
+    for (const { word, path } of named) report('named', { at: word.span, data: { path }, severity: 'info' });
+    const { ignoreFile } = context;
+    if (!ignoreFile || named.length > 0) return;
+    const all = hostModules(facts);
+    const worst = all.find((one) => one.over) ?? all.find((one) => one.present) ?? all[0];
+    const source = worst && sendingOf(facts, worst.copy, `${worst.path}/any-file`)?.source;
+    if (!worst || !source) return;
+    const nested = all.some((one) => one.path.includes('/'));
+    const pattern = nested ? '**/node_modules' : 'node_modules';
+    const data: Data = { any: worst.present ? '' : 'any ', path: worst.path, file: ignoreFile.source.path, pattern };
+    report(worst.over ? 'over' : worst.present ? 'present' : 'coming', {
+      at: source.word.span,
+      data,
+      severity: severityOf(worst),
+      related: [
+        ...(worst.over ? [{ at: placeOf(worst.over), message: 'the packages were put there here' }] : []),
+        { at: lastPatternOf(ignoreFile), message: `no line here leaves out ${worst.path}` },
+      ],
+      fix: {
+        kind: all.every((one) => one.installed) ? 'safe' : 'suggestion',
+        title: `Add ${pattern} to ${ignoreFile.source.path}`,
+        edits: [appendPatterns(ignoreFile, [pattern])],
+      },
+    });
+  },
+});
+
+interface Data {
+  /** "any " before what is not there yet. */
+  readonly any: string;
+  readonly path: string;
+  readonly file: string;
+  readonly pattern: string;
+}
+
+function helpOf({ file, pattern }: Data): string {
+  return `add a line \`${pattern}\` to ${file}`;
+}
+
+/** Proven where the image's own packages are lost; what may be kept in the repository may be meant. */
+function severityOf({ present, maybeCommitted, over, replaced }: HostModules): 'error' | 'warning' {
+  if (maybeCommitted) return 'warning';
+  return over || (present && !replaced) ? 'error' : 'warning';
+}
+
+function placeOf(over: NonNullable<HostModules['over']>): Span {
+  if (!('use' in over)) return over.instruction.keywordSpan;
+  const { command } = over.use;
+  return (command.subcommandWord ?? command.nameWord ?? command).span;
+}
