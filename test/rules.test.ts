@@ -7,7 +7,7 @@ import { createSource, locate } from '../src/model/source.js';
 import { text } from '../src/reporters/text.js';
 import { PLAIN } from '../src/reporters/types.js';
 import { type FixtureCase, readCases } from './support/fixture-case.js';
-import { type LintedCase, lintFiles, onlyRule, reportOf, ruleNamed } from './support/lint-one.js';
+import { type LintedCase, lintFiles, onlyFindingsOf, reportOf, ruleNamed, settingsOf } from './support/lint-one.js';
 
 /** `UPDATE=1 npx vitest run test/rules.test.ts` records expected.txt and the fixed files anew; read the difference. */
 const UPDATE = process.env['UPDATE'] === '1';
@@ -39,7 +39,8 @@ function checkCase(one: FixtureCase): void {
 }
 
 function run(one: FixtureCase, files: Readonly<Record<string, string>>): LintedCase {
-  return lintFiles(files, onlyRule(ruleNamed(one.rule), one.settings.options), one.settings);
+  const linted = lintFiles(files, settingsOf(ruleNamed(one.rule), one.settings), one.settings);
+  return one.settings.rules ? onlyFindingsOf(one.rule, linted) : linted;
 }
 
 function frames(linted: LintedCase): string {

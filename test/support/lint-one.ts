@@ -15,6 +15,11 @@ export type Encoding = 'utf8' | 'latin1' | 'utf16le';
 export interface CaseSettings {
   /** Options of the rule that is tested. */
   readonly options?: Readonly<Record<string, unknown>>;
+  /**
+   * Further rules that are on, for a rule that speaks of what others report. Only findings of the tested rule count, and
+   * suppressions are judged as in a full run.
+   */
+  readonly rules?: readonly string[];
   /** The day that end-of-life dates are judged by; 2026-11-23 where it is not said. */
   readonly now?: string;
   readonly target?: string;
@@ -46,6 +51,17 @@ export function onlyRule(rule: Rule, options: Readonly<Record<string, unknown>> 
   return new Map([[rule.id, { severity: rule.severity, explicit: false, options: values }]]);
 }
 
+/** Settings of a case: its rule, and the further ones that it names. */
+export function settingsOf(rule: Rule, { options, rules: further = [] }: CaseSettings): RuleSettings {
+  return new Map([...further.flatMap((id) => [...onlyRule(ruleNamed(id))]), ...onlyRule(rule, options)]);
+}
+
+/** The same with the findings of one rule alone. */
+export function onlyFindingsOf(rule: string, linted: LintedCase): LintedCase {
+  const findings = linted.findings.filter((finding) => finding.rule === rule);
+  return { ...linted, findings, file: { ...linted.file, findings } };
+}
+
 /** Lints one Dockerfile of a set of files that stand for the build context. */
 export function lintFiles(
   files: Readonly<Record<string, string>>,
@@ -57,6 +73,7 @@ export function lintFiles(
     target,
     buildArgs = {},
     encoding = 'utf8',
+    rules: further,
   }: CaseSettings = {},
 ): LintedCase {
   const all = { ...files };
@@ -73,7 +90,7 @@ export function lintFiles(
       settings,
       context: opened,
       options: { target: target ?? null, buildArgs: new Map(Object.entries(buildArgs)), now: new Date(now) },
-      partial: true,
+      partial: further === undefined,
     },
     rules,
   );
