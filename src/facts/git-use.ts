@@ -1,4 +1,5 @@
 import { baseName } from '../context/paths.js';
+import type { Instruction } from '../dockerfile/ast.js';
 import { lazy, memoise } from './lazy.js';
 import { neededCopies, sentFiles } from './sent-files.js';
 import type { CommandUse, Facts } from './types.js';
@@ -26,9 +27,13 @@ const BUILD_FILE =
 const READS_GIT =
   /\bgit\b["'`,\s]{1,4}(?:-C\s+\S+\s+)?(?:rev-parse|describe|log|rev-list|show|ls-files|status|branch|tag|name-rev|symbolic-ref|diff|submodule|remote|shortlog|for-each-ref)|setuptools[-_]scm|hatch-vcs|versioneer|versioningit|dunamai|dynamic-versioning|\bpbr\b|vergen|shadow-rs|git[-_]?version|minver|nerdbank|git-commit-id|jgitver|buildnumber-maven|axion-release|git-properties|git[-_]?rev|git-repo-info|git-?describe|simple-git(?!-hooks)|isomorphic-git|git-?info|git-?log|grgit|reckon|docusaurus|vitepress|@sentry\/|last-?commit|commit-?(?:hash|sha)|\.git\/(?:HEAD|refs|logs|index)/i;
 
+/** Programs that say at run time which commit they are. */
+const SOURCE_FILE = /\.(?:[cm]?[jt]sx?|py|rb|php|rs|exs?|java|kt|cs|pl)$/;
+
 /** More files than this are not read, and no larger ones. */
-const MOST_FILES = 100;
-const LARGEST = 200_000;
+const MOST_BUILD_FILES = 100;
+const MOST_SOURCE_FILES = 300;
+const LARGEST = 100_000;
 
 /**
  * True where the build may ask the repository of the project for a commit, a tag or a branch, so that `.git` may be needed
@@ -37,17 +42,22 @@ const LARGEST = 200_000;
 export const mayReadGit = memoise<Facts, boolean>((facts) => {
   const uses = facts.commands().filter((use) => use.stage?.role !== 'unreachable');
   const files = lazy(() => new Set(neededCopies(facts).flatMap((copy) => sentFiles(facts, copy))));
-  return (
-    uses.some((use) => STAMPING.has(use.command.name) || asksGit(use) || isOpaque(use, files)) ||
-    [...files()]
-      .filter((path) => BUILD_FILE.test(baseName(path)))
-      .slice(0, MOST_FILES)
-      .some(
-        (path) =>
-          (facts.context?.stat(path)?.size ?? 0) < LARGEST && READS_GIT.test(facts.context?.read(path)?.text ?? ''),
-      )
-  );
+  const reads = (path: string): boolean =>
+    (facts.context?.stat(path)?.size ?? 0) < LARGEST && READS_GIT.test(facts.context?.read(path)?.text ?? '');
+  if (uses.some((use) => STAMPING.has(use.command.name) || asksGit(use) || isOpaque(use, files))) return true;
+  if (facts.document.instructions.some((one) => isUnread(facts, one))) return true;
+  const all = [...files()];
+  const builds = all.filter((path) => BUILD_FILE.test(baseName(path)));
+  const sources = all.filter((path) => SOURCE_FILE.test(path));
+  return builds.slice(0, MOST_BUILD_FILES).some(reads) || sources.slice(0, MOST_SOURCE_FILES).some(reads);
 });
+
+/** PowerShell and the like are not read. */
+function isUnread(facts: Facts, instruction: Instruction): boolean {
+  if (instruction.keyword !== 'RUN' || instruction.command.form !== 'shell') return false;
+  if (facts.stageOf(instruction)?.role === 'unreachable') return false;
+  return instruction.argumentsText !== '' && facts.scriptsOf(instruction).length === 0;
+}
 
 function asksGit({ command, script }: CommandUse): boolean {
   if (command.name !== 'git') return false;

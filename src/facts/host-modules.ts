@@ -56,6 +56,7 @@ function modulesOf(
   const present = context.kindOf(path) !== null;
   const over = landing === null ? null : filledBefore(copy, landing, installs);
   const own = installs.filter((one) => one.project?.directory === directory || isAt(one, landing));
+  const asMember = installs.some((one) => hasMember(one.project, directory));
   if (!present && (own.length === 0 || !makesModules(context.node(directory)))) return null;
   return {
     copy,
@@ -64,7 +65,7 @@ function modulesOf(
     maybeCommitted: present && !context.isGitIgnored(path),
     over,
     replaced: own.some((one) => one.manager === 'npm' && one.frozen && isAfter(one, copy)),
-    installed: own.length > 0 || over !== null,
+    installed: own.length > 0 || asMember || over !== null,
   };
 }
 
@@ -80,6 +81,12 @@ function makesModules(project: NodeProject | null): boolean {
   const { dependencies, devDependencies, optionalDependencies, workspaces } = project.manifest;
   if (dependencies.size + devDependencies.size + optionalDependencies.size + workspaces.length === 0) return false;
   return !project.yarnrc || project.yarnrc.nodeLinker === 'node-modules' || project.yarnrc.nodeLinker === 'pnpm';
+}
+
+/** True where an install in a workspace's root serves the directory too. */
+function hasMember(root: NodeProject | null, directory: string): boolean {
+  if (!root || (root.manifest.workspaces.length === 0 && root.pnpmWorkspace === null)) return false;
+  return root.directory === '.' ? directory !== '.' : directory.startsWith(`${root.directory}/`);
 }
 
 function isAt(install: NodeInstall, landing: string | null): boolean {

@@ -77,8 +77,8 @@ function helpOf({ file, pattern }: Data): string {
 }
 
 /** Proven where the image's own packages are lost; what may be kept in the repository may be meant. */
-function severityOf({ present, maybeCommitted, over, replaced }: HostModules): 'error' | 'warning' {
-  if (maybeCommitted) return 'warning';
+function severityOf({ present, maybeCommitted, over, replaced, installed }: HostModules): 'error' | 'warning' {
+  if (maybeCommitted || !installed) return 'warning';
   return over || (present && !replaced) ? 'error' : 'warning';
 }
 
