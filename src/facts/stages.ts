@@ -93,17 +93,24 @@ function createStage(
   neighbours: StageNeighbours,
 ): StageFacts {
   const own = stage.instructions;
-  const image = lazy(() => (parent ? parent.image : neighbours.image(stage.from.image, imageText)));
+  // Loops, not calls from stage to stage: a file may stack more of them than there are stack frames.
+  const above = lazy(() => ancestors(facts));
+  const image = lazy(() => above().at(-1)?.image ?? neighbours.image(stage.from.image, imageText));
   const copies = lazy(() => neighbours.copies(facts));
   const copiesFrom = lazy(() => referencedStages(stage, neighbours));
-  const history = lazy(() => [...(parent?.history ?? []), ...own.filter((one) => one.keyword !== 'ONBUILD')]);
-  const exposes = lazy(() => {
-    const ours = own.filter((one): one is SimpleInstruction => one.keyword === 'EXPOSE');
-    return [...(parent?.exposes ?? []), ...ours];
-  });
-  const entrypoint = lazy(() => last(own, 'ENTRYPOINT') ?? parent?.entrypoint ?? null);
-  const cmd = lazy(() => last(own, 'CMD') ?? (last(own, 'ENTRYPOINT') ? null : (parent?.cmd ?? null)));
-  const healthcheck = lazy(() => last(own, 'HEALTHCHECK') ?? parent?.healthcheck ?? null);
+  const chain = lazy(() =>
+    [
+      ...above()
+        .toReversed()
+        .map((one) => one.stage.instructions),
+      own,
+    ].flat(),
+  );
+  const history = lazy(() => chain().filter((one) => one.keyword !== 'ONBUILD'));
+  const exposes = lazy(() => chain().filter((one): one is SimpleInstruction => one.keyword === 'EXPOSE'));
+  const entrypoint = lazy(() => last(chain(), 'ENTRYPOINT'));
+  const cmd = lazy(() => last(sinceEntrypoint(facts), 'CMD'));
+  const healthcheck = lazy(() => last(chain(), 'HEALTHCHECK'));
   const facts: StageFacts = {
     stage,
     index: stage.index,
@@ -132,7 +139,6 @@ function createStage(
     get entrypoint() {
       return entrypoint();
     },
-    // An ENTRYPOINT resets the CMD that a stage inherits: https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact
     get cmd() {
       return cmd();
     },
@@ -141,6 +147,26 @@ function createStage(
     },
   };
   return facts;
+}
+
+/** The stages that a stage is built on, nearest first. */
+function ancestors({ parent }: StageFacts): readonly StageFacts[] {
+  const found: StageFacts[] = [];
+  for (let stage = parent; stage; stage = stage.parent) found.push(stage);
+  return found;
+}
+
+/**
+ * The instructions from the nearest stage on that has an ENTRYPOINT, which resets the CMD that it inherits.
+ * {@link https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact}
+ */
+function sinceEntrypoint(stage: StageFacts): readonly Instruction[] {
+  const found: (readonly Instruction[])[] = [];
+  for (let one: StageFacts | null = stage; one; one = one.parent) {
+    found.push(one.stage.instructions);
+    if (last(one.stage.instructions, 'ENTRYPOINT')) break;
+  }
+  return found.toReversed().flat();
 }
 
 function imageText(stage: Stage, globals: Scope, options: AnalysisOptions, escapeChar: '\\' | '`'): string | null {
