@@ -1,5 +1,6 @@
 import type { Instruction, RunInstruction } from '../dockerfile/ast.js';
-import type { Command } from '../shell/types.js';
+import type { Command, Script } from '../shell/types.js';
+import { memoise } from './lazy.js';
 import { isKeptOutOfLayer } from './mounts.js';
 import type { CommandUse, CopyFacts, Facts, ScriptUse, StageFacts } from './types.js';
 
@@ -21,8 +22,13 @@ export function aptSetting(item: string, use: CommandUse, facts: Facts): AptSett
   const { env } = facts.stateAt(use.instruction);
   if (env.get('APT_CONFIG') || use.command.assignments.some(({ name }) => name === 'APT_CONFIG')) return 'unknown';
   const wanted = lastPart(item);
-  const before = configurationOf(use.stage, facts).filter((entry) => entry.offset < use.command.span.start);
-  return before.findLast((entry) => entry.item === wanted || entry.item === null)?.setting ?? 'unset';
+  const place = use.command.span.start;
+  const holds = (entry: Entry) => entry.offset < place && (entry.item === wanted || entry.item === null);
+  for (let stage: StageFacts | null = use.stage; stage; stage = stage.parent) {
+    const last = configurationOf(stage, facts).findLast(holds);
+    if (last) return last.setting;
+  }
+  return 'unset';
 }
 
 function optionOf(item: string, command: Command): AptSetting | null {
@@ -43,7 +49,7 @@ interface Entry {
 
 const configurations = new WeakMap<StageFacts, readonly Entry[]>();
 
-/** All that a stage and those below it write to apt's configuration, in order. */
+/** All that a stage itself writes to apt's configuration, in order. */
 function configurationOf(stage: StageFacts, facts: Facts): readonly Entry[] {
   const known = configurations.get(stage);
   if (known) return known;
@@ -52,8 +58,7 @@ function configurationOf(stage: StageFacts, facts: Facts): readonly Entry[] {
     return facts.scriptsOf(instruction).flatMap(({ script }) => entriesOf(script.source.text, script.source.offset));
   });
   const copied = stage.copies.flatMap((copy) => entriesOfCopy(copy, facts));
-  const below = stage.parent ? configurationOf(stage.parent, facts) : [];
-  const all = [...below, ...[...own, ...copied].sort((a, b) => a.offset - b.offset)];
+  const all = [...own, ...copied].sort((a, b) => a.offset - b.offset);
   configurations.set(stage, all);
   return all;
 }
@@ -117,11 +122,6 @@ const NEEDS_LISTS = new Set(['install', 'build-dep', 'satisfy']);
 /** They run a script that may do anything, or (add-apt-repository) are known to update. */
 const OPAQUE = /^(?:|\.|source|(?:ba|da|a|z|k)?sh|python[\d.]*|perl|make|add-apt-repository|apt-add-repository)$/;
 
-/** Each RUN of a stage, those below it included, that touches the package lists; in order. */
-export function aptListUses(stage: StageFacts, facts: Facts): readonly AptListUse[] {
-  return stage.history.flatMap((instruction) => aptListUse(instruction, facts) ?? []);
-}
-
 /** Null for anything that does not touch the package lists, or keeps them out of its layer. */
 export function aptListUse(instruction: Instruction, facts: Facts): AptListUse | null {
   if (instruction.keyword !== 'RUN' || isKeptOutOfLayer(instruction, APT_LISTS)) return null;
@@ -160,7 +160,7 @@ function needsLists({ operands, wrappers }: Command): boolean {
  */
 export function removesLists({ script }: Pick<ScriptUse, 'script'>, offset: number): boolean {
   const rest = script.source.text.slice(Math.max(0, offset - script.source.offset));
-  if (/\/lib\/apt\b|\/lib\/\{[^}]*\bapt\b|\{[^}]*\blib\b[^}]*\}\/apt\b/.test(rest)) return true;
+  if (/\/lib\/apt\b|\/lib\/\{[^{}]{0,200}\bapt\b|\blib\b[^{}]{0,200}\}\/apt\b/.test(rest)) return true;
   return script.commands.some((command) => {
     if (command.span.start < offset) return false;
     if (isApt(command)) return command.subcommand === 'distclean' || command.subcommand === 'dist-clean';
@@ -185,13 +185,20 @@ export function mayPass(pattern: RegExp, use: CommandUse, facts: Facts): boolean
 
 /** The texts that a variable may have in a script; empty where they are not known. */
 function valuesOf(name: string, { script, instruction }: CommandUse, facts: Facts): readonly string[] {
-  if (script?.assigned.has(name)) {
-    return script.commands.flatMap((command) => {
-      const exported = command.words.map(({ text }) => text).filter((text) => text.startsWith(`${name}=`));
-      const assigned = command.nameWord ? [] : command.assignments.filter((one) => one.name === name);
-      return [...exported, ...assigned.flatMap(({ value }) => value?.text ?? [])];
-    });
-  }
+  if (script?.assigned.has(name)) return assignedTexts(script).get(name) ?? [];
   const { env, args } = facts.stateAt(instruction);
   return (env.get(name) ?? args.get(name))?.value?.split('\n') ?? [];
 }
+
+const assignedTexts = memoise((script: Script): ReadonlyMap<string, readonly string[]> => {
+  const texts = new Map<string, string[]>();
+  const add = (name: string, text: string) => texts.set(name, [...(texts.get(name) ?? []).slice(-20), text]);
+  for (const { nameWord, words, assignments } of script.commands) {
+    if (!nameWord) for (const { name, value } of assignments) add(name, value?.text ?? '');
+    for (const { text } of words) {
+      const exported = /^(\w+)=/.exec(text)?.[1];
+      if (exported) add(exported, text.slice(exported.length + 1));
+    }
+  }
+  return texts;
+});

@@ -1,14 +1,21 @@
 import type { KeyValue, Word } from '../dockerfile/ast.js';
 import type { ImageReference } from '../dockerfile/image-reference.js';
+import { memoise } from './lazy.js';
 import type { Facts } from './types.js';
 
 /** The ARG before the first FROM whose default a word of FROM takes; null where it takes none. */
-export function defaultOf({ text }: Word, { document, options }: Facts): KeyValue | null {
-  const names = new Set([...text.matchAll(/\$\{?(\w+)/g)].map((match) => match[1]));
-  if (names.size === 0) return null;
-  const pairs = document.preamble.flatMap((one) => (one.keyword === 'ARG' ? one.pairs : []));
-  return pairs.find((pair) => pair.value && names.has(pair.key.text) && !options.buildArgs.has(pair.key.text)) ?? null;
+export function defaultOf({ text }: Word, facts: Facts): KeyValue | null {
+  for (const [, name = ''] of text.slice(0, 1000).matchAll(/\$\{?(\w+)/g)) {
+    const pair = defaults(facts).get(name);
+    if (pair && !facts.options.buildArgs.has(name)) return pair;
+  }
+  return null;
 }
+
+const defaults = memoise((facts: Facts): ReadonlyMap<string, KeyValue> => {
+  const pairs = facts.document.preamble.flatMap((one) => (one.keyword === 'ARG' ? one.pairs : []));
+  return new Map(pairs.filter(({ value }) => value !== null).map((pair) => [pair.key.text, pair]));
+});
 
 /** True for an image that is made on the machine that builds, or stands for a named context: nobody publishes versions of it. */
 export function isLocalImage({ registry, repository }: ImageReference): boolean {

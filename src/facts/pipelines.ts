@@ -11,33 +11,32 @@ export interface HiddenFailure {
 }
 
 /**
- * Pipelines whose status counts for the script, but in which a command before the last may fail without a trace, since a
- * pipeline has the status of its last command unless `pipefail` is on. In order; the first such command of each.
+ * The first pipeline whose status counts for the script, but in which a command before the last may fail without a trace,
+ * since a pipeline has the status of its last command unless `pipefail` is on. Null where there is none.
  * {@link https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_09_02}
  */
-export function hiddenFailures({ script, shell }: ScriptUse): readonly HiddenFailure[] {
-  return script.pipelines.flatMap((pipeline): readonly HiddenFailure[] => {
-    // Who switches it off knows of it.
-    if (
-      pipeline.statusUnused ||
-      optionAt(script, 'pipefail', pipeline.span.start) !== null ||
-      shell.options.has('pipefail')
-    )
-      return [];
+export function hiddenFailure({ script, shell }: ScriptUse): HiddenFailure | null {
+  if (shell.options.has('pipefail') && !script.options.some(({ name }) => name === 'pipefail')) return null;
+  // Scripts with `set -x` at each step are not gone through for each pipe.
+  const options = script.options.filter(({ name }) => name === 'pipefail' || name === 'errexit');
+  for (const pipeline of script.pipelines) {
+    if (pipeline.statusUnused) continue;
     const last = script.commands[pipeline.members.at(-1) ?? -1];
-    if (last && failsWithout(last)) return [];
-    if (
-      last?.next === '||' ||
-      (last?.next === ';' && !(optionAt(script, 'errexit', pipeline.span.start) ?? shell.options.has('errexit')))
-    )
-      return [];
-    for (const [index, member] of pipeline.members.slice(0, -1).entries()) {
-      const command = script.commands[member];
-      const pipe = pipeline.pipes[index];
-      if (command && pipe && mayFail(command, index === 0)) return [{ command, pipe }];
-    }
-    return [];
-  });
+    if (last && (last.next === '||' || failsWithout(last))) continue;
+    const index = pipeline.members.findIndex(
+      (member, at) => at < pipeline.pipes.length && mayFail(script.commands[member], at === 0),
+    );
+    const command = script.commands[pipeline.members[index] ?? -1];
+    const pipe = pipeline.pipes[index];
+    if (!command || !pipe) continue;
+    const { start } = pipeline.span;
+    // Who switches it off knows of it.
+    if (optionAt({ ...script, options }, 'pipefail', start) !== null || shell.options.has('pipefail')) continue;
+    if (last?.next === ';' && !(optionAt({ ...script, options }, 'errexit', start) ?? shell.options.has('errexit')))
+      continue;
+    return { command, pipe };
+  }
+  return null;
 }
 
 /** They only print, and have nothing that can go wrong. */
@@ -57,7 +56,8 @@ const QUESTIONS = new Set(
   ),
 );
 
-function mayFail(command: Command, isFirst: boolean): boolean {
+function mayFail(command: Command | undefined, isFirst: boolean): boolean {
+  if (!command) return false;
   const { name } = command;
   if (name === '' || PRINTERS.has(name) || QUESTIONS.has(name)) return false;
   if (!isFirst && FILTERS.has(name)) return false;

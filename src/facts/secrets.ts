@@ -88,7 +88,7 @@ const PLACEHOLDER =
 
 /** Judges a literal value of a variable that is named like a secret (`kind`), or of any other (`kind` null). */
 export function secretValue(value: string, kind: SecretKind | null, name: string): SecretValue {
-  const text = value.trim();
+  const text = value.slice(0, 4000).trim();
   if (TOKENS.some((pattern) => pattern.test(text)) && !/EXAMPLE/i.test(text)) return 'token';
   if (kind === null || text === '' || PLACEHOLDER.test(text)) return 'harmless';
   if (/^(?:true|false|yes|no|on|off|enabled?|disabled?|[01])$/i.test(text)) return 'harmless';
@@ -97,7 +97,8 @@ export function secretValue(value: string, kind: SecretKind | null, name: string
   if (/^(?:[.~]?\/|[A-Za-z]:[\\/]|file:|https?:\/\/[^:@]*$|arn:|vault:)/.test(text)) return 'harmless';
   if (/\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|asc|gpg)$/i.test(text)) return 'harmless';
   // Fingerprints of keys, which are public.
-  if (/^(?:(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-F]{40})\s*)+$/.test(text)) return 'harmless';
+  if (text.split(/\s+/).every((part) => /^(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-F]{40})$/.test(part)))
+    return 'harmless';
   return normal(text) === normal(name) ? 'harmless' : 'literal';
 }
 

@@ -1,4 +1,4 @@
-import type { Instruction, RunInstruction } from '../../dockerfile/ast.js';
+import type { Instruction } from '../../dockerfile/ast.js';
 import { type AptListUse, aptListUse, removesLists } from '../../facts/apt.js';
 import type { Facts, StageFacts } from '../../facts/types.js';
 import type { SourceFile } from '../../model/source.js';
@@ -23,17 +23,20 @@ export default defineRule({
     }),
   },
   check({ document, facts, report }) {
-    for (const instruction of shipped(facts.target)) {
+    const instructions = shipped(facts.target);
+    // From the end, so that each knows of what comes after it.
+    let late: Instruction | null = null;
+    for (const instruction of instructions.toReversed()) {
+      const after = late;
+      if (removes(instruction, facts)) late = instruction;
       const use = aptListUse(instruction, facts);
-      if (!use) continue;
-      const update = use.updates.at(-1);
-      if (!update?.script || !update.command.subcommandWord) continue;
+      const update = use?.updates.at(-1);
+      if (!use || !update?.script || !update.command.subcommandWord) continue;
       if (removesLists({ script: update.script }, update.command.span.end)) continue;
-      const late = removedLater(use, facts);
       report('left', {
         at: update.command.subcommandWord.span,
-        data: { tool: update.command.name, late: late !== null },
-        related: late ? [{ at: late.keywordSpan, message: 'removes them a layer too late' }] : [],
+        data: { tool: update.command.name, late: after !== null },
+        related: after ? [{ at: after.keywordSpan, message: 'removes them a layer too late' }] : [],
         fix: appended(use, facts, document.source, document.escape),
       });
     }
@@ -41,18 +44,15 @@ export default defineRule({
 });
 
 /** What the layers of the image are made of, triggers for images built on it among it. */
-function shipped(stage: StageFacts | null): readonly Instruction[] {
-  if (!stage) return [];
-  const own = stage.stage.instructions.flatMap((one) => (one.keyword === 'ONBUILD' ? (one.trigger ?? []) : one));
-  return [...shipped(stage.parent), ...own];
+function shipped(target: StageFacts | null): readonly Instruction[] {
+  const stages: StageFacts[] = [];
+  for (let stage = target; stage; stage = stage.parent) stages.unshift(stage);
+  const all = stages.flatMap(({ stage }) => stage.instructions);
+  return all.flatMap((one) => (one.keyword === 'ONBUILD' ? (one.trigger ?? []) : one));
 }
 
-function removedLater({ instruction }: AptListUse, facts: Facts): RunInstruction | null {
-  const later = facts.target?.history.slice(facts.target.history.indexOf(instruction) + 1) ?? [];
-  const remover = later.find(
-    (one) => one.keyword === 'RUN' && facts.scriptsOf(one).some((use) => removesLists(use, 0)),
-  );
-  return remover?.keyword === 'RUN' ? remover : null;
+function removes(instruction: Instruction, facts: Facts): boolean {
+  return instruction.keyword === 'RUN' && facts.scriptsOf(instruction).some((use) => removesLists(use, 0));
 }
 
 /** Only a plain chain of `&&` can be carried on without a look at what its last command means. */

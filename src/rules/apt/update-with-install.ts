@@ -1,5 +1,5 @@
-import { type AptListUse, aptListUses, removesLists } from '../../facts/apt.js';
-import type { CommandUse } from '../../facts/types.js';
+import { type AptListUse, aptListUse, removesLists } from '../../facts/apt.js';
+import type { CommandUse, StageFacts } from '../../facts/types.js';
 import type { Span } from '../../model/span.js';
 import { defineRule } from '../define-rule.js';
 
@@ -20,17 +20,21 @@ export default defineRule({
   },
   check({ facts, report }) {
     const stale = new Map<CommandUse, Span[]>();
-    for (const stage of facts.stages) {
-      let before: CommandUse | undefined;
-      for (const use of aptListUses(stage, facts)) {
+    const kept = new Map<StageFacts, CommandUse | undefined>();
+    for (const one of facts.stages) {
+      let before = one.parent ? kept.get(one.parent) : undefined;
+      for (const instruction of one.stage.instructions) {
+        const use = aptListUse(instruction, facts);
+        if (!use) continue;
         const install = firstWithoutUpdate(use);
         if (before && install) {
           const places = stale.get(before) ?? [];
-          const { span } = install.command.subcommandWord ?? install.command;
-          if (!places.some((place) => place.start === span.start)) stale.set(before, [...places, span]);
+          places.push((install.command.subcommandWord ?? install.command).span);
+          stale.set(before, places);
         }
         if (use.updates.length > 0) before = keptUpdate(use);
       }
+      kept.set(one, before);
     }
     for (const [{ command }, places] of stale) {
       const related = places.slice(0, 3).map((at) => ({ at, message: 'installs from the list of an earlier layer' }));

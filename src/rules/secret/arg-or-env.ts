@@ -1,4 +1,4 @@
-import type { KeyValue, PairsInstruction } from '../../dockerfile/ast.js';
+import type { Instruction, KeyValue, PairsInstruction } from '../../dockerfile/ast.js';
 import { type SecretKind, secretKind, secretValue } from '../../facts/secrets.js';
 import type { Facts } from '../../facts/types.js';
 import { defineRule } from '../define-rule.js';
@@ -37,6 +37,10 @@ export default defineRule({
   check({ facts, report }) {
     const declared = new Map<string, { pair: KeyValue; instruction: PairsInstruction }>();
     const kept = new Set<string>();
+    const image = new Set<Instruction>(facts.target?.history);
+    const lastRun = new Map(
+      facts.target?.history.map((one) => [one.keyword === 'RUN' ? one.stage : -1, one.span.start]),
+    );
     for (const outer of facts.document.instructions) {
       const instruction = outer.keyword === 'ONBUILD' ? outer.trigger : outer;
       if (instruction?.keyword !== 'ENV' && instruction?.keyword !== 'ARG') continue;
@@ -44,7 +48,7 @@ export default defineRule({
       for (const pair of instruction.pairs) {
         const name = pair.key.text;
         const kind = secretKind(name);
-        const shipped = keyword === 'ENV' && facts.target?.history.includes(instruction) === true;
+        const shipped = keyword === 'ENV' && image.has(instruction);
         const value = judge(pair, kind, instruction, facts);
         if (value === 'token') report('token', { at: pair.key.span, data: { name }, severity: 'error' });
         else if (value === 'literal') report('literal', { at: pair.key.span, data: { name, shipped } });
@@ -59,7 +63,9 @@ export default defineRule({
     }
     for (const [name, { pair, instruction }] of declared) {
       if (kept.has(name)) continue;
-      const id = isInHistory(instruction, facts) ? 'history' : 'cache';
+      // Each RUN notes the arguments that it sees.
+      const id =
+        image.has(instruction) && (lastRun.get(instruction.stage) ?? 0) > instruction.span.start ? 'history' : 'cache';
       report(id, { at: pair.key.span, data: { name }, severity: 'info' });
     }
   },
@@ -84,13 +90,6 @@ function judge(
   // An argument with a default that is no secret is still there to be given one.
   const isGiven = names.some((name) => !env.get(name) && args.get(name) && secretKind(name) !== null);
   return isGiven ? 'argument' : 'harmless';
-}
-
-/** A RUN of the shipped stages notes the arguments that it sees. */
-function isInHistory(instruction: PairsInstruction, facts: Facts): boolean {
-  const history = facts.target?.history ?? [];
-  const at = history.indexOf(instruction);
-  return at !== -1 && history.slice(at).some(({ keyword, stage }) => keyword === 'RUN' && stage === instruction.stage);
 }
 
 function atBuildTime(name: string): string {

@@ -1,4 +1,4 @@
-import { hiddenFailures } from '../../facts/pipelines.js';
+import { hiddenFailure } from '../../facts/pipelines.js';
 import type { ScriptUse, StageFacts } from '../../facts/types.js';
 import { defineRule } from '../define-rule.js';
 
@@ -24,7 +24,7 @@ export default defineRule({
       if (instruction?.keyword !== 'RUN') continue;
       const stage = facts.stageOf(instruction);
       for (const use of facts.scriptsOf(instruction)) {
-        const [first] = hiddenFailures(use);
+        const first = hiddenFailure(use);
         if (!first) continue;
         report('hidden', { at: first.pipe, data: { name: first.command.name, advice: adviceFor(use, stage) } });
         break;
