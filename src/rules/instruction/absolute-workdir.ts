@@ -1,0 +1,65 @@
+import type { Word } from '../../dockerfile/ast.js';
+import { resolveInImage } from '../../facts/variables.js';
+import { defineRule } from '../define-rule.js';
+
+/** A relative WORKDIR stands on that of the base image, which may move with the next release. */
+export default defineRule({
+  id: 'instruction/absolute-workdir',
+  summary: 'Begin a stage with an absolute WORKDIR',
+  category: 'reproducibility',
+  severity: 'warning',
+  presets: ['recommended', 'strict'],
+  since: '0.1.0',
+  aliases: ['DL3000', 'WorkdirRelativePath'],
+  fix: 'suggestion',
+  messages: {
+    relative: ({ path }: { path: string }) => ({
+      message: `\`${path}\` stands on the working directory of the base image, and moves when that one does`,
+      help: 'write the path from / on',
+    }),
+    resolved: ({ path, base, full }: { path: string; base: string; full: string }) => ({
+      message: `\`${path}\` means \`${full}\` only as long as the base image works in \`${base}\``,
+      help: `write WORKDIR ${full}`,
+    }),
+    home: ({ path }: { path: string }) => ({
+      message: `\`~\` is not expanded here: \`${path}\` makes a directory of that name`,
+      help: 'write out the home directory, /root for example',
+    }),
+  },
+  check({ facts, report }) {
+    for (const stage of facts.stages) {
+      const first = stage.stage.instructions.find((one) => one.keyword === 'WORKDIR');
+      // Only the first of a chain of stages stands on the base image.
+      if (!first || facts.stateAt(first).workdir !== null) continue;
+      const word: Word = { text: first.argumentsText, span: first.argumentsSpan };
+      const expanded = facts.expand(word, first);
+      const path = expanded.ok ? expanded.value : null;
+      if (path === null || path === '' || isAbsolute(path)) continue;
+      if (path === '~' || path.startsWith('~/')) {
+        report('home', { at: word.span, data: { path: shorten(path) } });
+        continue;
+      }
+      const base = stage.image.workdir;
+      const full = base === null || stage.image.windows ? null : resolveInImage(base, path);
+      if (base === null || full === null || full.length > 60) {
+        report('relative', { at: word.span, data: { path: shorten(path) } });
+        continue;
+      }
+      const isPlain = expanded.ok && expanded.matched.length === 0 && /^[\w./-]+$/.test(full);
+      report('resolved', {
+        at: word.span,
+        data: { path: shorten(path), base, full },
+        fix: isPlain ? { title: `Write ${full}`, edits: [{ span: word.span, text: full }] } : null,
+      });
+    }
+  },
+});
+
+/** Paths of Windows may stand in any file: the platform is not always known. */
+function isAbsolute(path: string): boolean {
+  return /^(?:[/\\]|[A-Za-z]:)/.test(path);
+}
+
+function shorten(path: string): string {
+  return path.length <= 60 ? path : `${path.slice(0, 59)}…`;
+}

@@ -1,0 +1,53 @@
+import type { CopyFacts, Facts, StageFacts } from '../../facts/types.js';
+import { defineRule } from '../define-rule.js';
+
+/** Without a WORKDIR a relative destination is the root of the file system. */
+export default defineRule({
+  id: 'instruction/require-workdir',
+  summary: 'Set a WORKDIR before copying to a relative path',
+  category: 'correctness',
+  severity: 'warning',
+  presets: ['recommended', 'strict'],
+  since: '0.1.0',
+  aliases: ['DL3045'],
+  messages: {
+    root: ({ keyword }: { keyword: string }) => ({
+      message: `no WORKDIR is set, so this ${keyword} puts its files straight into \`/\`, among those of the system`,
+      help: 'write WORKDIR /app above it, or an absolute path here',
+    }),
+    below: ({ lands }: { lands: string }) => ({
+      message: `no WORKDIR is set: this means \`${lands}\` only as long as the base image works in \`/\``,
+      help: `write WORKDIR /app above it, or ${lands} here`,
+    }),
+  },
+  check({ facts, report }) {
+    const reported = new Set<StageFacts>();
+    for (const stage of facts.stages) {
+      // The same WORKDIR is missing in all stages that are built on one.
+      if (stage.parent && reported.has(stage.parent)) {
+        reported.add(stage);
+        continue;
+      }
+      const copy = stage.copies.find((one) => landsInRoot(one, facts));
+      const at = copy?.instruction.destination;
+      if (!copy || !at) continue;
+      reported.add(stage);
+      const lands = copy.destination ?? '/';
+      if (lands === '/') report('root', { at: at.span, data: { keyword: copy.instruction.keyword } });
+      else report('below', { at: at.span, data: { lands: shorten(lands) } });
+    }
+  },
+});
+
+function landsInRoot({ instruction, origin, stage }: CopyFacts, facts: Facts): boolean {
+  // In an empty image nothing is in the way, and nothing will move.
+  if (origin !== 'context' || !instruction.destination || stage.image.scratch) return false;
+  if (stage.image.workdir !== '/' || facts.stateAt(instruction).workdir !== null) return false;
+  const expanded = facts.expand(instruction.destination, instruction);
+  const path = expanded.ok ? expanded.value : null;
+  return path !== null && path !== '' && !/^(?:[/\\]|[A-Za-z]:)/.test(path);
+}
+
+function shorten(path: string): string {
+  return path.length <= 60 ? path : `${path.slice(0, 59)}…`;
+}
