@@ -21,3 +21,8 @@ const defaults = memoise((facts: Facts): ReadonlyMap<string, KeyValue> => {
 export function isLocalImage({ registry, repository }: ImageReference): boolean {
   return /^localhost(?::\d+)?$/.test(registry) || /^local[-_.\w]*\//.test(repository);
 }
+
+/** Without a subscription these publish hardly more than `latest`: only a digest stays the same. */
+export function hasFewTags({ name }: ImageReference): boolean {
+  return name.startsWith('cgr.dev/chainguard/') || name.startsWith('gcr.io/distroless/');
+}

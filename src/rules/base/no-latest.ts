@@ -1,5 +1,5 @@
 import type { Word } from '../../dockerfile/ast.js';
-import { defaultOf, isLocalImage } from '../../facts/base-word.js';
+import { defaultOf, hasFewTags, isLocalImage } from '../../facts/base-word.js';
 import { suggestedTag } from '../../facts/suggested-tag.js';
 import type { Span } from '../../model/span.js';
 import { defineRule, list } from '../define-rule.js';
@@ -35,7 +35,7 @@ export default defineRule({
       const by = literal ? null : defaultOf(word, facts);
       report('moving', {
         at: literal ?? word.span,
-        data: { tag, tagged: suggestedTag(reference, facts.options.now), only: hasFewTags(reference.name) },
+        data: { tag, tagged: suggestedTag(reference, facts.options.now), only: hasFewTags(reference) },
         related: by ? [{ at: by.span, message: 'the value that it has by default' }] : [],
       });
     }
@@ -46,9 +46,4 @@ export default defineRule({
 function tagSpan({ text, span }: Word, tag: string): Span | null {
   const isWhole = span.end - span.start === text.length && text.endsWith(`:${tag}`);
   return isWhole ? { start: span.end - tag.length, end: span.end } : null;
-}
-
-/** Without a subscription these publish hardly more than `latest`. */
-function hasFewTags(name: string): boolean {
-  return name.startsWith('cgr.dev/chainguard/') || name.startsWith('gcr.io/distroless/');
 }

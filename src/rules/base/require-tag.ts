@@ -1,4 +1,4 @@
-import { defaultOf, isLocalImage } from '../../facts/base-word.js';
+import { defaultOf, hasFewTags, isLocalImage } from '../../facts/base-word.js';
 import { suggestedTag } from '../../facts/suggested-tag.js';
 import { defineRule } from '../define-rule.js';
 
@@ -12,9 +12,11 @@ export default defineRule({
   since: '0.1.0',
   aliases: ['DL3006'],
   messages: {
-    untagged: ({ image, tagged }: { image: string; tagged: string | null }) => ({
+    untagged: ({ image, tagged, only }: { image: string; tagged: string | null; only: boolean }) => ({
       message: `\`${image}\` without a tag means \`latest\`: the next build may start from another major version`,
-      help: tagged === null ? `name a version: \`${image}:<version>\`` : `name a version, such as \`${tagged}\``,
+      help: only
+        ? `pin its digest (\`${image}@sha256:...\`), as this registry has few tags`
+        : `name a version${tagged === null ? `: \`${image}:<version>\`` : `, such as \`${tagged}\``}`,
     }),
   },
   check({ facts, report }) {
@@ -25,7 +27,11 @@ export default defineRule({
       const by = defaultOf(word, facts);
       report('untagged', {
         at: word.span,
-        data: { image: reference.familiarName, tagged: suggestedTag(reference, facts.options.now) },
+        data: {
+          image: reference.familiarName,
+          tagged: suggestedTag(reference, facts.options.now),
+          only: hasFewTags(reference),
+        },
         related: by ? [{ at: by.span, message: 'the value that it has by default' }] : [],
       });
     }

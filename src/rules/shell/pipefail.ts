@@ -33,7 +33,7 @@ export default defineRule({
   },
 });
 
-/** What works depends on the shell: dash, the `sh` of Debian and Ubuntu, had no pipefail until 2025. */
+/** What works depends on the shell: dash, the `sh` of Debian and Ubuntu, has no pipefail in most releases. */
 function adviceFor({ shell, from }: ScriptUse, stage: StageFacts | null): string {
   const own = shell.explicit ? shell.dialect : (stage?.image.dialect ?? null);
   const setting =
