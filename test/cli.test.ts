@@ -349,7 +349,9 @@ describe('fixes', () => {
   test('a file that cannot be written is a failure, and the others are fixed', async () => {
     const files = { 'a/Dockerfile': text, 'b/Dockerfile': text };
     const readOnly = ['/work/a/Dockerfile'];
-    const { code, written, err } = await plimsoll([...only, '--fix-suggestions'], { files, readOnly });
+    const { code, written, err, out } = await plimsoll([...only, '--fix-suggestions'], { files, readOnly });
+    expect(out).toContain('--> a/Dockerfile:2:');
+    expect(out).not.toContain('--> b/Dockerfile:2:');
     expect(code).toBe(2);
     expect(Object.keys(written)).toEqual(['/work/b/Dockerfile']);
     expect(err).toContain('a/Dockerfile: cannot write /work/a/Dockerfile: permission denied');

@@ -2,8 +2,9 @@ import { configResolver } from '../config/effective.js';
 import type { EffectiveConfig } from '../config/types.js';
 import { createCachedFs } from '../context/cached-fs.js';
 import { displayFrom, parentOf, resolvePath } from '../context/paths.js';
+import type { Fs } from '../context/types.js';
 import type { Document } from '../dockerfile/ast.js';
-import { type LintedTarget, type LintRun, lintTarget } from '../engine/lint-target.js';
+import { type LintRun, lintTarget } from '../engine/lint-target.js';
 import { didYouMean, nearest } from '../engine/rule-names.js';
 import { ConfigError, UsageError } from '../model/errors.js';
 import type { Failure } from '../model/report.js';
@@ -12,7 +13,7 @@ import { rules } from '../rules/index.js';
 import type { LintArgs } from './command.js';
 import { type Configs, createConfigs } from './configs.js';
 import type { Outcome } from './exit-code.js';
-import { fixTarget } from './fix-target.js';
+import { createFixer } from './fixer.js';
 import type { Io } from './io.js';
 import { createProgress } from './progress.js';
 import { failureMessage, findTargets, type Target } from './targets.js';
@@ -24,7 +25,7 @@ export interface Collected {
   readonly notes: readonly string[];
 }
 
-/** Larger files are no Dockerfiles; guards the memory. */
+/** In bytes. Larger files are no Dockerfiles; guards the memory. */
 const LARGEST = 64_000_000;
 
 /**
@@ -44,67 +45,58 @@ export async function collect(args: LintArgs, io: Io): Promise<Collected> {
     throw new UsageError('standard input cannot be fixed: name a file');
   }
   const outcomes: Outcome[] = [];
-  const failures: Failure[] = [...unfound];
-  const notes: string[] = [];
+  const log = createLog(unfound);
   const stages = args.target === null ? null : createStageCheck(args.target);
+  const fixer = args.fix === null ? null : createFixer(args.fix, io, log.fail);
   const progress = createProgress(io);
-  let fixes = 0;
-  const fixedFiles = new Set<string>();
-  const fail = (failure: Failure) => {
-    if (!failures.some(({ path, message }) => path === failure.path && message === failure.message)) {
-      failures.push(failure);
-    }
-  };
-
   for (const [index, target] of targets.entries()) {
     progress.update(index, targets.length, target.display);
     const path = target.path ?? (args.stdinFilename === null ? null : resolvePath(io.cwd, args.stdinFilename));
     const display = target.path === null && path !== null ? displayFrom(io.cwd, path) : target.display;
-    const config = await configOf(configs, path ?? `${io.cwd}/Dockerfile`, fail);
+    const config = await configOf(configs, path ?? `${io.cwd}/Dockerfile`, log.fail);
     if (!config || config.ignored) continue;
     const bytes = bytesOf(target, io);
     if (typeof bytes === 'string') {
-      fail({ path: display, message: bytes });
+      log.fail({ path: display, message: bytes });
       continue;
     }
     try {
-      const lint = (fs: LintRun['fs'], text: Uint8Array) =>
-        lintTarget({ ...run, fs }, text, path, display, config.settings);
-      let linted = lint(run.fs, bytes);
-      if (args.fix && linted.isText && path !== null) {
-        const fixed = fixTarget(io, args.fix, (fs) => {
-          const read = fs.readFile(path, LARGEST);
-          return lint(fs, read.ok ? read.value : bytes);
-        });
-        for (const [file, text] of fixed.texts) {
-          io.writeFile(file, text);
-          fixedFiles.add(file);
-        }
-        fixes += fixed.count;
-        linted = fixed.linted;
-      }
-      stages?.see(linted.document);
-      notes.push(...crashNotes(linted, display));
-      const { findings, context, document } = linted;
+      const lint = (fs: Fs, text: Uint8Array) => lintTarget({ ...run, fs }, text, path, display, config.settings);
+      const found = lint(run.fs, bytes);
+      const linted = fixer && path !== null && found.isText ? fixer.fix(path, found, lint) : found;
+      const { document, findings, context, crashed } = linted;
       const file = { source: document.source, context, findings };
-      outcomes.push({ file, threshold: config.threshold, hasCrashed: linted.crashed.length > 0 });
+      outcomes.push({ file, threshold: config.threshold, hasCrashed: crashed.length > 0 });
+      stages?.see(document);
+      for (const { rule, error } of crashed) log.note(`rule ${rule} failed on ${display}: ${stackOf(error)}`);
     } catch (error) {
-      if (error instanceof UsageError) fail({ path: display, message: error.message });
-      else {
-        fail({ path: display, message: 'internal error, please report it with this file' });
-        notes.push(`${display}: ${stackOf(error)}`);
-      }
+      log.fail({ path: display, message: 'internal error, please report it with this file' });
+      log.note(`${display}: ${stackOf(error)}`);
     }
   }
   progress.clear();
   const missing = outcomes.length > 0 ? (stages?.complaint() ?? null) : null;
-  if (missing !== null) fail({ path: outcomes.map(({ file }) => file.source.path).join(', '), message: missing });
-  if (fixes > 0 && !args.quiet) {
-    notes.push(
-      `applied ${fixes} ${fixes === 1 ? 'fix' : 'fixes'} to ${[...fixedFiles].map((file) => displayFrom(io.cwd, file)).join(', ')}`,
-    );
-  }
-  return { outcomes, failures, notes };
+  if (missing !== null) log.fail({ path: outcomes.map(({ file }) => file.source.path).join(', '), message: missing });
+  const applied = fixer?.summary() ?? null;
+  if (applied !== null && !args.quiet) log.note(applied);
+  return { outcomes, failures: log.failures, notes: log.notes };
+}
+
+/** What goes to standard error; a failure that several files share is said once. */
+function createLog(first: readonly Failure[]) {
+  const failures = [...first];
+  const notes: string[] = [];
+  const seen = new Set<string>();
+  return {
+    failures,
+    notes,
+    note: (text: string) => notes.push(text),
+    fail(failure: Failure) {
+      const key = `${failure.path}\n${failure.message}`;
+      if (!seen.has(key)) failures.push(failure);
+      seen.add(key);
+    },
+  };
 }
 
 function runOf(args: LintArgs, io: Io): LintRun {
@@ -162,10 +154,6 @@ function bytesOf(target: Target, io: Io): Uint8Array | string {
   }
   const read = io.fs.readFile(target.path, LARGEST);
   return read.ok ? read.value : failureMessage(read.reason);
-}
-
-function crashNotes({ crashed }: LintedTarget, display: string): readonly string[] {
-  return crashed.map(({ rule, error }) => `rule ${rule} failed on ${display}: ${stackOf(error)}`);
 }
 
 function stackOf(error: unknown): string {

@@ -1,0 +1,93 @@
+import { displayFrom, resolvePath } from '../context/paths.js';
+import type { Fs } from '../context/types.js';
+import { applyFixes, type FixMode, MAX_PASSES } from '../engine/fix.js';
+import type { LintedTarget } from '../engine/lint-target.js';
+import { UsageError } from '../model/errors.js';
+import type { Failure } from '../model/report.js';
+import type { Io } from './io.js';
+
+export interface Fixer {
+  /**
+   * Writes the fixes of a file to the disk and returns what is left; all that was found where they cannot be written.
+   *
+   * @param path absolute.
+   * @param lint lints the bytes as the file's, on a file system that shows what was fixed so far.
+   */
+  fix(path: string, found: LintedTarget, lint: (fs: Fs, bytes: Uint8Array) => LintedTarget): LintedTarget;
+  /** How many fixes were written, and where; null for none. */
+  summary(): string | null;
+}
+
+export function createFixer(mode: FixMode, io: Io, fail: (failure: Failure) => void): Fixer {
+  const files = new Set<string>();
+  let count = 0;
+  return {
+    fix(path, found, lint) {
+      const fixed = fixTarget(io, mode, (fs) => {
+        const read = fs.readFile(path);
+        return read.ok ? lint(fs, read.value) : found;
+      });
+      for (const [file, text] of fixed.texts) {
+        try {
+          io.writeFile(file, text);
+        } catch (error) {
+          if (!(error instanceof UsageError)) throw error;
+          fail({ path: displayFrom(io.cwd, file), message: error.message });
+          return found;
+        }
+        files.add(displayFrom(io.cwd, file));
+      }
+      count += fixed.count;
+      return fixed.linted;
+    },
+    summary: () =>
+      count === 0 ? null : `applied ${count} ${count === 1 ? 'fix' : 'fixes'} to ${[...files].join(', ')}`,
+  };
+}
+
+interface Fixed {
+  /** What is left after the fixes. */
+  readonly linted: LintedTarget;
+  /** How many fixes were applied. */
+  readonly count: number;
+  /** New texts by absolute path, byte order marks included. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/**
+ * Fixes and lints again until nothing changes, in memory: the disk is not written to.
+ *
+ * @param lint lints as if the files had the texts that the file system shows it.
+ */
+function fixTarget(io: Io, mode: FixMode, lint: (fs: Fs) => LintedTarget): Fixed {
+  const texts = new Map<string, string>();
+  const fs = overlay(io.fs, texts);
+  let count = 0;
+  let linted = lint(fs);
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const { changed, applied } = applyFixes(linted.findings, mode);
+    let isNew = false;
+    for (const [file, body] of changed) {
+      const path = resolvePath(io.cwd, file.path);
+      const text = file.hasBom ? `\ufeff${body}` : body;
+      // A file that is read by way of a link does not show its new text.
+      if (texts.get(path) !== text) isNew = true;
+      texts.set(path, text);
+    }
+    if (!isNew) break;
+    count += applied.length;
+    linted = lint(fs);
+  }
+  return { linted, count, texts };
+}
+
+/** The disk as it would be with the new texts. */
+function overlay(fs: Fs, texts: ReadonlyMap<string, string>): Fs {
+  return {
+    ...fs,
+    readFile(path, limit) {
+      const text = texts.get(path);
+      return text === undefined ? fs.readFile(path, limit) : { ok: true, value: new TextEncoder().encode(text) };
+    },
+  };
+}
