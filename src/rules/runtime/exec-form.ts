@@ -29,7 +29,7 @@ export default defineRule({
       help: advice,
     }),
     handsOver: ({ program, advice }: Data) => ({
-      message: `signals reach \`${program}\` only since this image's /bin/sh is bash, which makes way for its last command`,
+      message: `signals reach \`${program}\` only since this image's /bin/sh is bash, which makes way for a command alone`,
       help: advice,
     }),
     argument: ({ advice }: Data) => ({
@@ -70,13 +70,15 @@ export default defineRule({
   },
 });
 
-function messageOf({ shell }: ShellStart, { image }: StageFacts, facts: Facts) {
+function messageOf({ isSimple, shell }: ShellStart, { image }: StageFacts, facts: Facts) {
   if (image.scratch || (image.distribution === 'distroless' && !image.tag?.includes('debug'))) return 'noShell';
   // Whoever replaces /bin/sh decides what it does.
   const isReplaced = facts.commands('ln').some(({ command }) => command.operands.at(-1)?.value === '/bin/sh');
   if (isReplaced) return 'mayStay';
-  // Tried: dash 0.5.12 stays for `-c`, bash 5 gives its place to the last command. Busybox was not tried.
-  return shell.dialect === 'dash' ? 'stays' : shell.dialect === 'bash' ? 'handsOver' : 'mayStay';
+  // Tried: dash 0.5.12 stays for `-c`, bash gives its place to a command alone, and since 5.1 to the
+  // last of a list. Busybox was not tried.
+  if (shell.dialect === 'dash') return 'stays';
+  return shell.dialect === 'bash' && isSimple ? 'handsOver' : 'mayStay';
 }
 
 function adviceOf({ argv, inner, isSimple, last, withExec }: ShellStart, keyword: string): string {
