@@ -4,23 +4,25 @@ const { dirname } = require('node:path');
 const { Script } = require('node:vm');
 
 /**
- * Loads the bundle. Node 22 and later keep compiled code between runs by themselves; for Node 20 the build leaves the
- * compiled code beside the bundle, which V8 takes only where it is its own version that made it.
+ * Loads the bundle. The build leaves the compiled code beside it, which holds for the very version of Node that built it
+ * (that of a clone, of pre-commit, of the action). Others compile, and from Node 22 on keep the result between runs.
  */
 exports.load = (file) => {
-  if (enableCompileCache) {
-    enableCompileCache();
-    return require(file);
-  }
-  const script = compile(file, cacheOf(file));
-  return run(script, file);
+  const cachedData = read(cacheName(file));
+  if (cachedData) return run(compile(file, cachedData), file);
+  enableCompileCache?.();
+  return require(file);
 };
 
-/** For the build: the script to make a cache of, and its exports. */
+/** For the build: the script to make a cache of, where to write it, and the exports. */
 exports.loadUncached = (file) => {
   const script = compile(file, undefined);
-  return { script, exports: run(script, file) };
+  return { script, cache: cacheName(file), exports: run(script, file) };
 };
+
+function cacheName(file) {
+  return `${file}.${process.version}-${process.platform}-${process.arch}`;
+}
 
 function compile(file, cachedData) {
   return new Script(wrap(readFileSync(file, 'latin1')), { filename: file, cachedData });
@@ -32,10 +34,10 @@ function run(script, file) {
   return module.exports;
 }
 
-function cacheOf(file) {
+function read(path) {
   try {
-    return readFileSync(`${file}.cache`);
+    return readFileSync(path);
   } catch {
-    return undefined;
+    return null;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Writes the compiled code of dist/cli.cjs beside it, for Node 20; see bin/load.js. The bundle lints a sample first, so
+ * Writes the compiled code of dist/cli.cjs beside it; see bin/load.js. The bundle lints a sample first, so
  * that the cache holds the functions that a run needs and no others.
  */
 const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
@@ -28,11 +28,11 @@ const file = join(root, 'dist/cli.cjs');
 const directory = mkdtempSync(join(tmpdir(), 'plimsoll-sample-'));
 for (const [name, text] of Object.entries(SAMPLE)) writeFileSync(join(directory, name), text);
 process.chdir(directory);
-const { script, exports: cli } = loadUncached(file);
+const { script, cache, exports: cli } = loadUncached(file);
 
 cli
   .main(['Dockerfile'], cli.processIo(root))
-  .then(() => writeFileSync(`${file}.cache`, script.createCachedData()))
+  .then(() => writeFileSync(cache, script.createCachedData()))
   .finally(() => {
     process.chdir(root);
     rmSync(directory, { recursive: true });

@@ -168,14 +168,12 @@ describe('sizes', () => {
     ['10,000 nested brackets in JSON', `FROM alpine:3.22\nCMD ${'['.repeat(10_000)}\n`],
     ['100,000 continued lines', `FROM alpine:3.22\nRUN true \\\n${'  && true \\\n'.repeat(100_000)}  && true\n`],
   ])('%s', async (_name, text) => {
-    for (const format of ['compact', 'text']) {
-      const start = performance.now();
-      const result = await plimsoll(['-f', format, '--no-config'], { files: { Dockerfile: text } });
-      expect(performance.now() - start).toBeLessThan(SECONDS * 1000);
-      expect(result.code).toBeLessThan(2);
-      expect(result.err).toBe('');
-      expectNoStack(result);
-    }
+    const start = performance.now();
+    const result = await plimsoll(['--no-config'], { files: { Dockerfile: text } });
+    expect(performance.now() - start).toBeLessThan(SECONDS * 1000);
+    expect(result.code).toBeLessThan(2);
+    expect(result.err).toBe('');
+    expectNoStack(result);
   });
 });
 
