@@ -357,6 +357,19 @@ describe('fixes', () => {
     expect(err).toContain('a/Dockerfile: cannot write /work/a/Dockerfile: permission denied');
   });
 
+  test('a fix may make a file, which the rules then see', async () => {
+    const files = {
+      'app/Dockerfile': 'FROM node:26\nWORKDIR /app\nCOPY . .\nRUN npm ci\n',
+      'app/package.json': '{"name":"a","dependencies":{"express":"5.0.0"}}',
+      'app/package-lock.json': '{"lockfileVersion":3,"packages":{}}',
+      'app/server.js': '',
+    };
+    const argv = ['app', '--only', 'context/ignore-missing', '--only', 'context/ignore-node-modules', '--fix'];
+    const { out, err, written } = await plimsoll(argv, { files });
+    expect(written['/work/app/.dockerignore']).toContain('node_modules');
+    expect([out, err]).toEqual(['no findings in 1 file\n', 'plimsoll: applied 1 fix to app/.dockerignore\n']);
+  });
+
   test('a file that is not UTF-8 is left alone', async () => {
     const bytes = new Uint8Array([...new TextEncoder().encode(`${text}# caf`), 0xe9, 10]);
     const { written } = await plimsoll([...only, '--fix-suggestions'], { files: { Dockerfile: bytes } });

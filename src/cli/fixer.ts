@@ -1,4 +1,4 @@
-import { displayFrom, resolvePath } from '../context/paths.js';
+import { baseName, displayFrom, parentOf, resolvePath } from '../context/paths.js';
 import type { Fs } from '../context/types.js';
 import { applyFixes, type FixMode, MAX_PASSES } from '../engine/fix.js';
 import type { LintedTarget } from '../engine/lint-target.js';
@@ -81,13 +81,33 @@ function fixTarget(io: Io, mode: FixMode, lint: (fs: Fs) => LintedTarget): Fixed
   return { linted, count, texts };
 }
 
-/** The disk as it would be with the new texts. */
+/** The disk as it would be with the new texts; a fix may make a file that was not there. */
 function overlay(fs: Fs, texts: ReadonlyMap<string, string>): Fs {
+  const bytesOf = (text: string) => new TextEncoder().encode(text);
   return {
     ...fs,
+    lstat(path) {
+      const stat = fs.lstat(path);
+      const text = texts.get(path);
+      if (stat.ok || text === undefined) return stat;
+      return { ok: true, value: { kind: 'file', size: bytesOf(text).length, executable: false } };
+    },
+    realPath(path) {
+      const real = fs.realPath(path);
+      return real.ok || !texts.has(path) ? real : { ok: true, value: path };
+    },
+    readDirectory(path) {
+      const listing = fs.readDirectory(path);
+      if (!listing.ok) return listing;
+      const names = new Set(listing.value.map((entry) => entry.name));
+      const added = [...texts.keys()].filter((file) => parentOf(file) === path && !names.has(baseName(file)));
+      if (added.length === 0) return listing;
+      const entries = [...listing.value, ...added.map((file) => ({ name: baseName(file), kind: 'file' as const }))];
+      return { ok: true, value: entries.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+    },
     readFile(path, limit) {
       const text = texts.get(path);
-      return text === undefined ? fs.readFile(path, limit) : { ok: true, value: new TextEncoder().encode(text) };
+      return text === undefined ? fs.readFile(path, limit) : { ok: true, value: bytesOf(text) };
     },
   };
 }
