@@ -92,7 +92,6 @@ if (hasLibrary) {
       banner: { js: `${banner}const require=createRequireOfBundle(import.meta.url);` },
     }),
   );
-  declarations();
 }
 writeFileSync(`${dist}/THIRD-PARTY.txt`, licences(results.flatMap(({ metafile }) => metafile ?? [])));
 execFileSync(process.execPath, [`${root}scripts/code-cache.cjs`], {
@@ -135,6 +134,9 @@ function declarations(): void {
   writeFileSync(config, JSON.stringify({ extends: '../tsconfig.json', compilerOptions, include: [], files }));
   try {
     execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', config], { stdio: 'inherit' });
+  } catch {
+    // The compiler has said what is wrong.
+    process.exitCode = 1;
   } finally {
     rmSync(config);
   }
