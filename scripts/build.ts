@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, type BuildResult, build, type Metafile, type Plugin } from 'esbuild';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const dist = `${root}dist`;
@@ -70,7 +70,7 @@ const common: BuildOptions = {
 };
 
 rmSync(dist, { recursive: true, force: true });
-const results = [
+const results: BuildResult[] = [
   // CommonJS, since Node loads it faster, and since a code cache can be had for it.
   await build({
     ...common,
@@ -98,6 +98,7 @@ execFileSync(process.execPath, [`${root}scripts/code-cache.cjs`], {
   cwd: root,
   stdio: ['ignore', 'ignore', 'inherit'],
 });
+if (hasLibrary) declarations();
 
 /** Notices of every package that has text in a bundle. */
 function licences(metafiles: readonly Metafile[]): string {
