@@ -27,5 +27,6 @@ function sources(path: string): readonly string[] {
   if (!compiled) return [];
   const [head, project = ''] = compiled;
   const rest = path.slice(head.length);
-  return [`${project}src/${rest}`, `${project}${rest}`].flatMap(spellings);
+  const typed = spellings(`${project}${rest}`).filter((file) => /\.[cm]?tsx?$/.test(file));
+  return [...spellings(`${project}src/${rest}`), ...typed];
 }

@@ -21,7 +21,7 @@ export function probedPorts(facts: Facts): readonly ProbedPort[] {
   const found: ProbedPort[] = [];
   for (const match of text.matchAll(PROBE)) {
     const [whole, before = '', literal, plain, braced, fallback] = match;
-    const port = Number(literal ?? valueOf(plain ?? braced ?? '', fallback, target) ?? Number.NaN);
+    const port = Number(literal ?? environmentValue(plain ?? braced ?? '', fallback, target) ?? Number.NaN);
     if (!(port > 0 && port < 65536)) continue;
     const start = command.span.start + match.index;
     found.push({ port, span: { start: start + before.length, end: start + whole.length } });
@@ -30,7 +30,7 @@ export function probedPorts(facts: Facts): readonly ProbedPort[] {
 }
 
 /** The shell of the container expands it when the check runs. */
-function valueOf(name: string, fallback: string | undefined, target: StageFacts): string | null {
+function environmentValue(name: string, fallback: string | undefined, target: StageFacts): string | null {
   const setting = target.final.env.get(name);
   return setting ? setting.value : (fallback ?? null);
 }

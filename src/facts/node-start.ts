@@ -62,7 +62,7 @@ function startCommand(facts: Facts, target: StageFacts): CommandUse | null {
     const last = facts.commandsOf(instruction).findLast((one) => !one.command.nesting.includes('substitution'));
     return last && !isConditional(last.command) ? last : null;
   };
-  if (!entrypoint) return cmd ? own(cmd) : null;
+  if (!entrypoint) return cmd ? (startedByImage(cmd, target) ?? own(cmd)) : null;
   // CMD gives arguments to an exec form alone: https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact
   if (entrypoint.command.form === 'shell' || !cmd || cmd.command.form === 'shell') {
     const program = own(entrypoint);
@@ -77,6 +77,17 @@ function startCommand(facts: Facts, target: StageFacts): CommandUse | null {
     return { command: joined, script: null, instruction, stage: target };
   }
   return isScript(joined) ? own(cmd) : null;
+}
+
+/** Images without a shell have node as their ENTRYPOINT, so that CMD begins with its arguments. */
+const NODE_ENTRYPOINT = /^(?:gcr\.io\/distroless\/nodejs|cgr\.dev\/chainguard\/node$)/;
+
+function startedByImage(cmd: NonNullable<StageFacts['cmd']>, target: StageFacts): CommandUse | null {
+  const { command } = cmd;
+  if (command.form !== 'exec' || !NODE_ENTRYPOINT.test(target.image.name ?? '')) return null;
+  const [first] = command.strings;
+  const started = first && parseExec([{ value: 'node', span: first.span }, ...command.strings]).at(-1);
+  return started ? { command: started, script: null, instruction: cmd, stage: target } : null;
 }
 
 function isConditional(command: Command): boolean {

@@ -2,14 +2,12 @@ import { joinPath, parentOf } from '../context/paths.js';
 import type { BuildContext } from '../context/types.js';
 import type { SourceFile } from '../model/source.js';
 import type { Command } from '../shell/types.js';
-import { moduleFile } from './entry-file.js';
-import { type EnvironmentLookup, findListenCalls, relativeImports } from './listen-call.js';
+import { type EnvironmentLookup, findListenCalls } from './listen-call.js';
+import { moduleGraph } from './module-graph.js';
 import type { Facts, NodeStart, SeenPort, StageFacts } from './types.js';
 
 /** Files that are read to find a `listen()`; an app that hides it deeper is left alone. */
 const MOST_FILES = 12;
-/** In UTF-16 units; a longer file is a bundle, in which nothing is found by its shape. */
-const LONGEST_FILE = 500_000;
 
 /**
  * Ports that the shipped command is certain to listen on: a flag of a known server, the default of a framework that
@@ -94,7 +92,7 @@ function serverPort(server: Server, start: NodeStart, lookup: EnvironmentLookup)
   const loopback = server.host !== null && flagValue(command, [server.host]) === undefined;
   if (given !== undefined) {
     const port = portIn(given.value);
-    return port === null ? [] : [{ port, source: `${given.flag} of ${server.name}`, place, loopback, variable: null }];
+    return port === null ? [] : [{ port, source: `${server.name} ${given.flag}`, place, loopback, variable: null }];
   }
   const set = server.variable === null ? undefined : lookup(server.variable);
   const port = set === undefined ? server.fallback : portIn(set);
@@ -132,22 +130,10 @@ function portIn(value: string | null): number | null {
 
 function portsOfEntry(entry: string, context: BuildContext, lookup: EnvironmentLookup): readonly SeenPort[] {
   const found: SeenPort[] = [];
-  const queue = [entry];
-  const seen = new Set(queue);
-  for (let read = 0; read < MOST_FILES; read++) {
-    const path = queue.shift();
-    if (path === undefined) break;
-    const source = context.read(path);
-    if (!source || source.text.length > LONGEST_FILE) continue;
+  for (const source of moduleGraph(entry, context, MOST_FILES)) {
     const ports = portsOfFile(source, lookup);
     if (ports === null) return [];
     found.push(...ports);
-    for (const name of relativeImports(source.text)) {
-      const file = moduleFile(joinPath(parentOf(path), name), context);
-      if (file === null || seen.has(file)) continue;
-      seen.add(file);
-      queue.push(file);
-    }
   }
   return found;
 }

@@ -1,0 +1,75 @@
+import type { BuildContext, NodeProject } from '../context/types.js';
+import { runsProjectScript } from './install-inputs.js';
+import { moduleGraph } from './module-graph.js';
+import type { Facts, NodeInstall } from './types.js';
+
+/** Commands after which a stage may well have needed its devDependencies, or is rid of them. */
+const USES =
+  /^(?:npm|npx|yarn|pnpm|pnpx|bun|bunx|node|nodejs|tsc|make|ng|nest|next|vite|webpack|gulp|grunt|nx|turbo|prisma|lerna)$/;
+
+/** True where .npmrc settles whether devDependencies are installed. */
+export function ignoresDev({ project }: NodeInstall): boolean {
+  return ['omit', 'production', 'only', 'include', 'also', 'dev'].some((key) => project?.npmrc?.has(key));
+}
+
+/**
+ * True unless it is seen that nothing in the shipped image needs the devDependencies of an install: no build, test or
+ * prune after it, no script of its own that uses them, and a start command that is plain node.
+ */
+export function usesDev(install: NodeInstall, facts: Facts): boolean {
+  const { stage, use, project } = install;
+  const { start } = facts.node;
+  if (!start?.simple || !project || !/^(?:node|nodejs)$/.test(start.command.name) || start.project !== project)
+    return true;
+  if (runsProjectScript(install) || hasPrepare(install)) return true;
+  const { devDependencies, dependencies } = project.manifest;
+  const words = [...start.command.words, ...start.use.command.words].map((word) => word.value);
+  if ([...devDependencies.keys()].some((name) => words.some((word) => word.includes(name)))) return true;
+  // A loader or an entry that is no JavaScript: something has to compile it when it starts.
+  if (words.some((word) => /^(?:-r|--require|--import|--loader|--experimental-loader)\b|\.[cm]?tsx?$/.test(word)))
+    return true;
+  const later = stage.history.filter((one) => one.keyword === 'RUN' && one.span.start >= use.instruction.span.start);
+  const builds = later.some((one) =>
+    facts
+      .commandsOf(one)
+      .some(
+        ({ command }) =>
+          command.span.start > use.command.span.start &&
+          (USES.test(command.name) ||
+            command.name === '' ||
+            /\.[cm]?js$|\.sh$/.test(command.nameWord?.value ?? '') ||
+            command.words.some((word) => word.value.includes('node_modules'))),
+      ),
+  );
+  if (builds) return true;
+  const only = [...devDependencies.keys()].filter((name) => !dependencies.has(name));
+  return start.entry === null || !facts.context || requires(start.entry, only, facts.context);
+}
+
+/** Files that are read to see whether one of them requires a package; an app of more files is left alone. */
+const MOST_FILES = 60;
+
+/** True unless the files of the app are all seen, and none of them names one of the packages. */
+function requires(entry: string, names: readonly string[], context: BuildContext): boolean {
+  let files = 0;
+  for (const { text, path } of moduleGraph(entry, context, MOST_FILES)) {
+    files++;
+    if (text.trim() === '' || /\.[cm]?tsx?$/.test(path)) return true;
+    if (names.some((name) => text.includes(`'${name}`) || text.includes(`"${name}`))) return true;
+  }
+  return files === 0 || files >= MOST_FILES;
+}
+
+/** Packages that no running server needs: compilers, linters, test runners and the like. */
+const TOOL =
+  /^(?:@types\/.*|@(?:typescript-eslint|babel|commitlint|semantic-release|playwright|testing-library|vitest|jest|eslint|storybook|biomejs)\/.*|typescript|ts-node|ts-jest|ts-node-dev|tsx|jest|mocha|chai|sinon|nyc|c8|ava|tap|vitest|supertest|cypress|playwright|puppeteer|karma.*|jasmine.*|eslint.*|standard|xo|prettier|tslint|stylelint.*|husky|lint-staged|nodemon|concurrently|rimraf|webpack.*|rollup|vite|parcel|esbuild|gulp.*|grunt.*|nock|faker|release-it|semantic-release|standard-version|npm-check.*)$/;
+
+/** Those devDependencies of a project that are tools for development; people put other packages there by mistake. */
+export function developmentTools({ devDependencies }: NodeProject['manifest']): readonly string[] {
+  return [...devDependencies.keys()].filter((name) => TOOL.test(name));
+}
+
+/** `prepare` runs after the install too, and without devDependencies its program is missing. */
+function hasPrepare({ project }: NodeInstall): boolean {
+  return ['prepare', 'preinstall', 'install', 'postinstall'].some((name) => project?.manifest.scripts.has(name));
+}

@@ -1,0 +1,146 @@
+import { baseName, isWithin, joinPath } from '../context/paths.js';
+import type { Word } from '../dockerfile/ast.js';
+import { hasFlag } from '../shell/types.js';
+import { broughtBy } from './copies.js';
+import { hasBoundFiles, hasDependencies, installFiles, otherInputs, runsProjectScript } from './install-inputs.js';
+import { memoise } from './lazy.js';
+import { copiesBefore } from './node.js';
+import { contextSources, sentFiles } from './sent-files.js';
+import type { CommandUse, CopyFacts, Facts, NodeInstall, StageFacts } from './types.js';
+
+/** A COPY that brings the source before the dependencies are installed. */
+export interface SourceCopy {
+  readonly copy: CopyFacts;
+  /** The source of the COPY that does it. */
+  readonly word: Word;
+  readonly install: NodeInstall;
+  /** Files that it brings beside package.json and the lockfiles; null: not known. */
+  readonly others: readonly string[] | null;
+  /** True where an earlier COPY has brought by itself all that the install needs. */
+  readonly ready: boolean;
+}
+
+/**
+ * For each install the first COPY from the build context that puts the source of the project beside its manifest, so that
+ * any edit of it makes the install run again. Without a context only `COPY .` is known to do so.
+ */
+export function sourceCopies(facts: Facts): readonly SourceCopy[] {
+  const found: SourceCopy[] = [];
+  for (const install of facts.node.installs) {
+    if (!isJudged(install, facts)) continue;
+    const { directory } = install;
+    if (directory === null) continue;
+    const copies = copiesBefore(install.stage, install.instruction).toReversed();
+    if (copies.some((copy) => bringsModules(copy, directory))) continue;
+    const first = copies
+      .filter((copy) => copy.origin === 'context')
+      .map((copy) => bringsSource(copy, install, directory, facts))
+      .find((one) => one !== null);
+    if (first && !found.some((one) => one.copy === first.copy)) found.push(first);
+  }
+  return found;
+}
+
+/** Not judged: what is not shipped, an install that is not the first one, and one that has to see the source. */
+function isJudged(install: NodeInstall, facts: Facts): boolean {
+  const { stage, instruction, use, project } = install;
+  if (instruction.onbuild || stage.role === 'unreachable' || stage.isDevelopment) return false;
+  if (hasFlag(use.command, '--offline') || hasBoundFiles(install)) return false;
+  if (facts.context && (!project || !hasDependencies(project))) return false;
+  // A RUN with several installs is moved as a whole.
+  if (facts.node.installs.some((one) => one.instruction === instruction && runsProjectScript(one))) return false;
+  return !isInstalledBefore(install, facts);
+}
+
+/** True where the stage, or one that it is built on, has the dependencies from an earlier command. */
+function isInstalledBefore(install: NodeInstall, facts: Facts): boolean {
+  const byStage = managersByStage(facts);
+  for (let stage: StageFacts | null = install.stage; stage; stage = stage.parent) {
+    for (const { use, other } of byStage.get(stage) ?? []) {
+      if (use.command.span.start >= install.use.command.span.start) break;
+      if (other === null ? use.command.subcommand === 'fetch' : isSamePlace(other, install)) return true;
+    }
+  }
+  return false;
+}
+
+function isSamePlace(a: NodeInstall, b: NodeInstall): boolean {
+  return a.directory === null || a.directory === b.directory;
+}
+
+interface ManagerUse {
+  readonly use: CommandUse;
+  /** The install that the command is; null: it does something else. */
+  readonly other: NodeInstall | null;
+}
+
+const managersByStage = memoise((facts: Facts): ReadonlyMap<StageFacts, readonly ManagerUse[]> => {
+  const installs = new Map(facts.node.installs.map((install) => [install.use, install]));
+  const found = new Map<StageFacts, ManagerUse[]>();
+  for (const use of facts.commands('npm', 'yarn', 'pnpm', 'bun')) {
+    if (!use.stage || use.instruction.onbuild) continue;
+    const uses = found.get(use.stage) ?? [];
+    uses.push({ use, other: installs.get(use) ?? null });
+    found.set(use.stage, uses);
+  }
+  return found;
+});
+
+/** `COPY --from=deps /app/node_modules ./node_modules`: the dependencies are there already. */
+function bringsModules(copy: CopyFacts, directory: string): boolean {
+  return copy.origin !== 'context' && copy.destination === joinPath(directory, 'node_modules');
+}
+
+function bringsSource(copy: CopyFacts, install: NodeInstall, directory: string, facts: Facts): SourceCopy | null {
+  if (!facts.context) {
+    const source = copy.sources.find(({ path }) => path !== null && /^\.?\/?$/.test(path) && path !== '');
+    const covers = copy.destination !== null && isWithin(copy.destination, directory);
+    return source && covers ? { copy, word: source.word, install, others: null, ready: false } : null;
+  }
+  const manifest = broughtBy(copy, joinPath(directory, 'package.json'), facts.context);
+  if (manifest === null) return null;
+  const covers = (root: string, path: string): boolean => root === '.' || root === path || path.startsWith(`${root}/`);
+  for (const { word, match } of contextSources(copy)) {
+    if (!match.matches.some(({ path, kind }) => covers(path, manifest) && (match.glob || kind === 'directory')))
+      continue;
+    const files = sentFiles(facts, copy).filter((file) => match.matches.some(({ path }) => covers(path, file)));
+    if (!files.some(isSource)) continue;
+    return {
+      copy,
+      word,
+      install,
+      others: files.filter((file) => !isInput(file)),
+      ready: isReady(copy, install, facts),
+    };
+  }
+  return null;
+}
+
+function isReady(copy: CopyFacts, install: NodeInstall, facts: Facts): boolean {
+  const { context } = facts;
+  const { stage, directory, project } = install;
+  if (!context || !project || directory === null || otherInputs(project).length > 0) return false;
+  const earlier = copiesBefore(stage, copy.instruction);
+  return installFiles(install, context).every((path) =>
+    earlier.some((one) => broughtBy(one, joinPath(directory, baseName(path)), context) !== null),
+  );
+}
+
+const INPUT = /^(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
+
+function isInput(path: string): boolean {
+  return INPUT.test(baseName(path));
+}
+
+/** What is edited day by day: no manifest, no settings, nothing that is about the build, no prose. */
+function isSource(path: string): boolean {
+  if (/(?:^|\/)(?:\.|patches\/|docs?\/)/.test(path)) return false;
+  const name = baseName(path);
+  return !(
+    isInput(path) ||
+    /^(?:Dockerfile|Containerfile|(?:docker-)?compose\b|Makefile|Procfile|Jenkinsfile|LICEN[CS]E|README|CHANGELOG|tsconfig\b|(?:lerna|nx|turbo|nest-cli|angular)\.json$)/i.test(
+      name,
+    ) ||
+    /\.(?:md|ya?ml|dockerfile|toml|txt)$|\.config\.[cm]?[jt]s$/i.test(name)
+  );
+}

@@ -1,0 +1,85 @@
+import { parentOf } from '../../context/paths.js';
+import type { Word } from '../../dockerfile/ast.js';
+import {
+  hasBoundFiles,
+  ignoresLockfile,
+  installSpan,
+  installText,
+  isCopied,
+  sentLockfiles,
+} from '../../facts/install-inputs.js';
+import { contextSources } from '../../facts/sent-files.js';
+import type { CopyFacts, NodeInstall } from '../../facts/types.js';
+import { defineRule, type FixInput, insertAfter } from '../define-rule.js';
+
+interface Data {
+  readonly install: string;
+  readonly lockfile: string;
+  readonly fails: boolean;
+}
+
+/** The lockfile stays behind, so that the install takes other versions than those that were tested, or stops. */
+export default defineRule({
+  id: 'node/copy-lockfile',
+  summary: 'Copy the lockfile together with package.json before the install',
+  category: 'reproducibility',
+  severity: 'warning',
+  presets: ['recommended', 'strict'],
+  since: '0.1.0',
+  fix: 'suggestion',
+  messages: {
+    left: ({ install, lockfile, fails }: Data) => ({
+      message: fails
+        ? `\`${install}\` fails, since ${lockfile} is not copied before it`
+        : `\`${install}\` picks versions anew at each build, since ${lockfile} is not copied before it`,
+      help: `copy ${lockfile} together with package.json`,
+      label: `does not bring ${lockfile}`,
+    }),
+  },
+  check({ facts, report }) {
+    const told = new Set<CopyFacts>();
+    for (const install of facts.node.installs) {
+      const { manifestCopy, stage, instruction } = install;
+      if (manifestCopy?.origin !== 'context' || told.has(manifestCopy)) continue;
+      if (stage.role === 'unreachable' || instruction.onbuild) continue;
+      if (hasBoundFiles(install) || ignoresLockfile(install, facts)) continue;
+      const lockfiles = sentLockfiles(install);
+      const [lockfile] = lockfiles;
+      if (!lockfile || lockfiles.some((one) => isCopied(install, one.name, facts))) continue;
+      if (isMentioned(lockfile.name, install)) continue;
+      const word = manifestWord(manifestCopy, install);
+      if (!word) continue;
+      told.add(manifestCopy);
+      const fails = install.frozen && install.manager !== 'yarn';
+      report('left', {
+        at: word.span,
+        data: { install: installText(install), lockfile: lockfile.path, fails },
+        related: [{ at: installSpan(install), message: fails ? 'stops the build' : 'installs without it' }],
+        fix: fixOf(manifestCopy, word, lockfile.path),
+      });
+    }
+  },
+});
+
+/** A RUN that names the lockfile may well make or fetch it. */
+function isMentioned(name: string, { stage, instruction }: NodeInstall): boolean {
+  return stage.history.some(
+    (one) => one.keyword === 'RUN' && one.span.start <= instruction.span.start && one.argumentsText.includes(name),
+  );
+}
+
+function manifestWord(copy: CopyFacts, { project }: NodeInstall): Word | null {
+  const manifest = project && (project.directory === '.' ? 'package.json' : `${project.directory}/package.json`);
+  const sources = contextSources(copy);
+  return sources.find(({ match }) => match.matches.some(({ path }) => path === manifest))?.word ?? null;
+}
+
+function fixOf({ instruction, intoDirectory }: CopyFacts, word: Word, lockfile: string): FixInput | null {
+  const simple = intoDirectory && !instruction.exec && instruction.flags.every((flag) => flag.name !== 'exclude');
+  // With several sources BuildKit wants a destination that ends like a directory.
+  const directory = /^\.{1,2}$|\/$/.test(instruction.destination?.text ?? '');
+  if (!simple || !directory || !/^[\w./@-]+$/.test(lockfile) || /[\s"']/.test(word.text)) return null;
+  const prefix = /^\.?\//.exec(word.text)?.[0] ?? '';
+  const inPlace = parentOf(word.text.slice(prefix.length)) === parentOf(lockfile);
+  return inPlace ? { title: `Copy ${lockfile} too`, edits: [insertAfter(word, ` ${prefix}${lockfile}`)] } : null;
+}

@@ -1,0 +1,84 @@
+import { lineAbove } from '../../facts/insert-line.js';
+import type { Facts, NodeStart } from '../../facts/types.js';
+import { defineRule } from '../define-rule.js';
+
+/** express and many other packages keep development's habits unless NODE_ENV says production. */
+export default defineRule({
+  id: 'node/env-production',
+  summary: 'Set NODE_ENV=production where node serves',
+  category: 'runtime',
+  severity: 'info',
+  presets: ['recommended', 'strict'],
+  since: '0.1.0',
+  fix: 'suggestion',
+  messages: {
+    unset: ({ command }: { command: string }) => ({
+      message: `\`${command}\` starts without NODE_ENV, so that express and the like behave as in development: slower, with stack traces in answers`,
+      help: 'add ENV NODE_ENV=production after the install and the build',
+    }),
+  },
+  check({ document, facts, report }) {
+    const { start } = facts.node;
+    const { target } = facts;
+    if (!start || !target || target.isDevelopment || !isPlainImage(facts) || !serves(facts)) return;
+    if (!startsNode(start) || setsNodeEnv(start, facts)) return;
+    const { instruction } = start.use;
+    const own = instruction.stage === target.index && instruction.keyword === 'CMD';
+    report('unset', {
+      at: instruction.keywordSpan,
+      data: {
+        command: start.command.words
+          .map((word) => word.text)
+          .join(' ')
+          .slice(0, 60),
+      },
+      fix: own
+        ? {
+            title: 'Set NODE_ENV=production',
+            edits: [lineAbove(instruction, 'ENV NODE_ENV=production', document.source)],
+          }
+        : null,
+    });
+  },
+});
+
+/** Official images leave NODE_ENV alone; of any other it is not known. */
+function isPlainImage({ target }: Facts): boolean {
+  return target?.image.name === 'docker.io/library/node';
+}
+
+/** A command-line tool has no use for it; what opens a port is a server. */
+function serves({ target, ports }: Facts): boolean {
+  return (target?.exposes.length ?? 0) > 0 || ports.length > 0;
+}
+
+const DEVELOPMENT = /^(?:dev|develop|development|debug|watch|test|serve:dev|start:dev|start:debug)$/;
+
+/** A plain `node FILE`; frameworks' own commands set NODE_ENV themselves, and the tools for development want none. */
+function startsNode({ simple, command, script }: NodeStart): boolean {
+  if (script && DEVELOPMENT.test(script.name)) return false;
+  return simple && (command.name === 'node' || command.name === 'nodejs') && command.operands.length > 0;
+}
+
+function setsNodeEnv({ use, command, entry, entryInImage }: NodeStart, { target, context }: Facts): boolean {
+  const names = [...command.assignments, ...use.command.assignments].map((one) => one.name);
+  if (names.includes('NODE_ENV') || use.script?.assigned.has('NODE_ENV')) return true;
+  if (target?.final.env.get('NODE_ENV')) return true;
+  // `--env-file`, `-r dotenv/config`, a script that runs before: any of them may set it.
+  if (
+    command.words.some((word) => /env|watch|inspect/.test(word.value)) ||
+    target?.entrypoint?.command.form === 'shell'
+  )
+    return true;
+  if (target?.entrypoint && use.instruction !== target.entrypoint && !startsWithInit(target.entrypoint)) return true;
+  const file = entry === null ? null : context?.read(entry);
+  // Without its text, a file that another tool made or that imports a framework is left alone.
+  if (file && /\bNODE_ENV\s*=[^=]|['"](?:dotenv|next)\b/.test(file.text)) return true;
+  return entryInImage !== null && /\/\.(?:output|next)\//.test(entryInImage);
+}
+
+function startsWithInit({ command }: NonNullable<NonNullable<Facts['target']>['entrypoint']>): boolean {
+  return (
+    command.form === 'exec' && command.strings.every(({ value }) => /(?:^|\/)(?:tini|dumb-init|--|-g|-v)$/.test(value))
+  );
+}
