@@ -16,6 +16,7 @@ import { parse } from './dockerfile/parse.js';
 import { lint } from './engine/lint.js';
 import { lintTarget } from './engine/lint-target.js';
 import type { LintResult } from './engine/types.js';
+import { lazy } from './facts/lazy.js';
 import type { AnalysisOptions } from './facts/types.js';
 import type { FileReport } from './model/report.js';
 import { createSource } from './model/source.js';
@@ -61,13 +62,17 @@ export interface LintTextOptions extends LintOptions {
 export function lintText(text: string, options: LintTextOptions = {}): LintResult {
   const path = options.path ?? 'Dockerfile';
   const root = '/context';
-  const { settings } = configResolver(null, overridesOf(options), rules)(`${root}/${path}`);
+  const isDefault = options.presets === undefined && options.rules === undefined;
+  const resolve = isDefault ? defaultResolver() : configResolver(null, overridesOf(options), rules);
+  const { settings } = resolve(`${root}/${path}`);
   const files = Object.entries(options.files ?? {}).map(([name, content]) => [`${root}/${name}`, content] as const);
   const fs = createMemoryFs(Object.fromEntries(files));
   const dockerfile = `${root}/${path}`;
   const context = options.files ? openContext(fs, { root, displayRoot: '.', dockerfile, certainty: 'given' }) : null;
   return lint({ document: parse(createSource(path, text)), settings, context, options: analysisOf(options) }, rules);
 }
+
+const defaultResolver = lazy(() => configResolver(null, NO_OVERRIDES, rules));
 
 export interface LintFilesOptions extends LintOptions {
   /** Paths are relative to it, and shown so. The working directory where it is not said. */

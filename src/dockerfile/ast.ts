@@ -324,3 +324,6 @@ export type Instruction =
   | OnbuildInstruction
   | SimpleInstruction
   | UnknownInstruction;
+
+/** The instructions that a keyword can stand for: `InstructionOf<'COPY'>` is {@link CopyInstruction}. */
+export type InstructionOf<K extends Instruction['keyword']> = { [I in Instruction as I['keyword']]: I }[K];

@@ -15,6 +15,12 @@ export interface ParsedKeyword {
 const CHUNK = 64 * 1024;
 
 /**
+ * Of a longer instruction it sees the beginning: it splits and reads the arguments several times while it parses, which
+ * is most of its time, and their words are split by BuildKit's rules elsewhere in any case.
+ */
+const SIGHT = 16;
+
+/**
  * Runs dockerfile-ast over a file in which everything that it takes otherwise than BuildKit is masked (directives,
  * comments, bodies of heredocs, `<<`, carriage returns, escaped escape characters at the end of a line), and gives its
  * instructions by the offset at which they start. Where it fails on a stretch of text, the instructions of that stretch
@@ -49,7 +55,7 @@ export function parseKeywords(source: SourceFile, scan: Scan): ReadonlyMap<numbe
         if (span.start >= line.span.start) blanks.push([span.start, span.end]);
       }
       text = maskText(text, line.span.start, blanks);
-      if (text.length > CHUNK) text = text.slice(0, 256) + blank(text.slice(256));
+      if (text.length > SIGHT) text = beginning(text, scan.escape);
       masked += text;
       at = line.span.end;
       if (line.end > at) {
@@ -60,6 +66,13 @@ export function parseKeywords(source: SourceFile, scan: Scan): ReadonlyMap<numbe
     collect(source, scan.escape, masked, firstLine, found);
   }
   return found;
+}
+
+/** The text with all but its beginning blanked; what is left must not end in a continuation, which would take in the next instruction. */
+function beginning(text: string, escapeCharacter: '\\' | '`'): string {
+  let seen = text.slice(0, SIGHT).trimEnd();
+  while (seen.endsWith(escapeCharacter)) seen = seen.slice(0, -1).trimEnd();
+  return seen + blank(text.slice(seen.length));
 }
 
 function maskText(text: string, offset: number, blanks: readonly (readonly [number, number])[]): string {

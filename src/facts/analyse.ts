@@ -1,8 +1,8 @@
 import type { BuildContext } from '../context/types.js';
-import type { Document, Instruction, Word } from '../dockerfile/ast.js';
+import type { Document, Instruction, InstructionOf, Word } from '../dockerfile/ast.js';
 import { copiesOfStage } from './copies.js';
 import { imageFacts } from './images.js';
-import { lazy, memoise } from './lazy.js';
+import { lazy, remember } from './lazy.js';
 import { nodeFacts } from './node.js';
 import { seenPorts } from './ports.js';
 import { readCommands, readScripts, type ScriptNeighbours } from './scripts.js';
@@ -45,11 +45,12 @@ export function analyse({ document, context, options, shellOverride = () => null
     return result.ok ? result.value : null;
   };
   const neighbours: ScriptNeighbours = { stageOf, stateAt, shellOverride };
-  const scriptsOf = memoise<Instruction, readonly ScriptUse[]>((one) => readScripts(document, one, neighbours));
-  const commandsOf = memoise<Instruction, readonly CommandUse[]>((one) =>
+  const scriptsOf = remember<Instruction, readonly ScriptUse[]>((one) => readScripts(document, one, neighbours));
+  const commandsOf = remember<Instruction, readonly CommandUse[]>((one) =>
     readCommands(one, scriptsOf(one), stageOf(one)),
   );
-  const index = lazy(() => indexCommands(document, commandsOf));
+  const byKeyword = lazy(() => indexInstructions(document));
+  const index = lazy(() => indexCommands(byKeyword().get('RUN') ?? [], commandsOf));
   const node = lazy(() => nodeFacts(facts));
   const ports = lazy(() => seenPorts(facts));
   const facts: Facts = {
@@ -61,6 +62,11 @@ export function analyse({ document, context, options, shellOverride = () => null
     },
     get target() {
       return graph().target;
+    },
+    instructions<K extends Instruction['keyword']>(...keywords: readonly K[]) {
+      const found = keywords.flatMap((keyword) => byKeyword().get(keyword) ?? []);
+      if (keywords.length > 1) found.sort((a, b) => a.span.start - b.span.start);
+      return found as readonly Instruction[] as readonly InstructionOf<K>[];
     },
     commands(...names) {
       const [only, more] = names;
@@ -89,8 +95,23 @@ interface CommandIndex {
   readonly byName: ReadonlyMap<string, readonly CommandUse[]>;
 }
 
+/** Instructions by keyword; a trigger stands beside its ONBUILD. */
+function indexInstructions(document: Document): ReadonlyMap<Instruction['keyword'], readonly Instruction[]> {
+  const index = new Map<Instruction['keyword'], Instruction[]>();
+  const add = (instruction: Instruction): void => {
+    const known = index.get(instruction.keyword);
+    if (known) known.push(instruction);
+    else index.set(instruction.keyword, [instruction]);
+  };
+  for (const instruction of document.instructions) {
+    add(instruction);
+    if (instruction.keyword === 'ONBUILD' && instruction.trigger) add(instruction.trigger);
+  }
+  return index;
+}
+
 function indexCommands(
-  document: Document,
+  runs: readonly Instruction[],
   commandsOf: (instruction: Instruction) => readonly CommandUse[],
 ): CommandIndex {
   const all: CommandUse[] = [];
@@ -100,9 +121,7 @@ function indexCommands(
     if (uses) uses.push(use);
     else byName.set(name, [use]);
   };
-  for (const outer of document.instructions) {
-    const instruction = outer.keyword === 'ONBUILD' ? outer.trigger : outer;
-    if (instruction?.keyword !== 'RUN') continue;
+  for (const instruction of runs) {
     for (const use of commandsOf(instruction)) {
       all.push(use);
       add(use.command.name, use);

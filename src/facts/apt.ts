@@ -1,6 +1,6 @@
 import type { Instruction, RunInstruction } from '../dockerfile/ast.js';
 import type { Command, Script } from '../shell/types.js';
-import { memoise } from './lazy.js';
+import { memoise, remember } from './lazy.js';
 import { isKeptOutOfLayer } from './mounts.js';
 import type { CommandUse, CopyFacts, Facts, ScriptUse, StageFacts } from './types.js';
 
@@ -124,6 +124,14 @@ const OPAQUE = /^(?:|\.|source|(?:ba|da|a|z|k)?sh|python[\d.]*|perl|make|add-apt
 
 /** Null for anything that does not touch the package lists, or keeps them out of its layer. */
 export function aptListUse(instruction: Instruction, facts: Facts): AptListUse | null {
+  return listUses(facts)(instruction);
+}
+
+const listUses = memoise((facts: Facts) =>
+  remember((instruction: Instruction): AptListUse | null => readListUse(instruction, facts)),
+);
+
+function readListUse(instruction: Instruction, facts: Facts): AptListUse | null {
   if (instruction.keyword !== 'RUN' || isKeptOutOfLayer(instruction, APT_LISTS)) return null;
   const all = facts.commandsOf(instruction);
   const ours = all.filter(({ command }) => isApt(command));

@@ -35,7 +35,22 @@ export interface EndOfLife extends Successor {
 export function endOfLife(reference: ImageReference, now: Date): EndOfLife | null {
   if (Number.isNaN(now.getTime()) || (reference.tag === null && reference.digest !== null)) return null;
   const today = now.toISOString().slice(0, 10);
-  const image: Image = { reference, name: canonicalImageName(reference), tag: reference.tag ?? 'latest', today };
+  const tag = reference.tag ?? 'latest';
+  const key = `${reference.name}:${tag}@${today}`;
+  let end = known.get(key);
+  if (end === undefined) {
+    end = judge({ reference, name: canonicalImageName(reference), tag, today });
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(key, end);
+  }
+  return end;
+}
+
+/** The files of a project share a few images. */
+const known = new Map<string, EndOfLife | null>();
+const MOST_KNOWN = 1000;
+
+function judge(image: Image): EndOfLife | null {
   const products = productsOf(image.name);
   const releases = products.flatMap((product) => releaseOf(image.name, image.tag, product) ?? []);
   const release = releases[0] ?? null;

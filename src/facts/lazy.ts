@@ -7,6 +7,22 @@ export function lazy<T>(compute: () => T): () => T {
   };
 }
 
+/**
+ * A function whose results are kept for as long as the function itself: for closures of one file. Cheaper than
+ * {@link memoise}, since a weak map costs time at every collection for each key in it.
+ */
+export function remember<K, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new Map<K, { readonly value: V }>();
+  return (key) => {
+    let cell = known.get(key);
+    if (!cell) {
+      cell = { value: compute(key) };
+      known.set(key, cell);
+    }
+    return cell.value;
+  };
+}
+
 /** A function of an object whose results are kept as long as the object is. */
 export function memoise<K extends object, V>(compute: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, { readonly value: V }>();

@@ -4,6 +4,7 @@ import { parseExec } from '../shell/exec.js';
 import { parseScript } from '../shell/parse.js';
 import { detectShebang, detectShell } from '../shell/shells.js';
 import type { Dialect } from '../shell/types.js';
+import { memoise } from './lazy.js';
 import type { CommandUse, ScriptUse, ShellFacts, StageFacts, StageState } from './types.js';
 
 export interface ScriptNeighbours {
@@ -18,12 +19,17 @@ export function shellOf(instruction: Instruction, neighbours: ScriptNeighbours):
   const override = neighbours.shellOverride(instruction);
   if (override) return { ...detectShell(override), explicit: true };
   const own = neighbours.stateAt(instruction).shell;
-  if (own) return { ...detectShell(own.value), explicit: true };
+  if (own) return namedShell(own.value);
   const image = neighbours.stageOf(instruction)?.image;
-  if (image?.shell) return { ...detectShell(image.shell), explicit: true };
+  if (image?.shell) return namedShell(image.shell);
   if (image?.windows) return { dialect: null, foreign: 'cmd', explicit: false, options: new Set() };
-  return { dialect: image?.dialect ?? null, foreign: null, explicit: false, options: new Set() };
+  return { ...UNKNOWN_SHELL, dialect: image?.dialect ?? null };
 }
+
+const UNKNOWN_SHELL: ShellFacts = { dialect: null, foreign: null, explicit: false, options: new Set() };
+
+/** Hundreds of RUN may share one SHELL. */
+const namedShell = memoise((words: readonly string[]): ShellFacts => ({ ...detectShell(words), explicit: true }));
 
 /** Reads the shell form of an instruction and the heredoc bodies that it runs. Nothing for a shell we cannot read. */
 export function readScripts(
@@ -39,8 +45,8 @@ export function readScripts(
   if (shell.foreign) return [];
   const end = instruction.heredocs.at(-1);
   const span = { start: command.span.start, end: end ? (end.terminator ?? end.body).end : command.span.end };
-  const text = shellText(document.source, span, document.escape);
-  const script = parseScript({ text, offset: span.start }, shell.dialect ?? 'sh', { joined: !end });
+  const text = shellText(document.source, span, document.escape, instruction.heredocs);
+  const script = parseScript({ text, offset: span.start }, shell.dialect ?? 'sh', { joined: true });
   return [{ script, shell, from: 'instruction' }];
 }
 
@@ -84,7 +90,7 @@ function heredocScript(document: Document, heredoc: Heredoc, shell: ShellFacts):
   const shebang = firstLine.startsWith('#!') ? detectShebang(firstLine) : null;
   const used: ShellFacts = shebang ? { ...shebang, explicit: true } : shell;
   if (used.foreign) return [];
-  const text = shellText(document.source, heredoc.body, document.escape);
+  const text = shellText(document.source, heredoc.body, document.escape, [heredoc]);
   const dialect: Dialect = used.dialect ?? 'sh';
   const script = parseScript({ text, offset: heredoc.body.start }, dialect, { joined: false });
   return [{ script, shell: used, from: 'heredoc' }];

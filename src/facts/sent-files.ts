@@ -4,7 +4,7 @@ import { baseName, clampToRoot, cleanPath, joinPath, parentOf, relativePath } fr
 import type { BuildContext, ContextEntry, CopySourceMatch } from '../context/types.js';
 import type { Word } from '../dockerfile/ast.js';
 import { createSource } from '../model/source.js';
-import { memoise } from './lazy.js';
+import { memoise, remember } from './lazy.js';
 import type { CopyFacts, Facts, StageFacts } from './types.js';
 import { resolveInImage } from './variables.js';
 
@@ -72,7 +72,7 @@ export function sentFiles(facts: Facts, copy: CopyFacts): readonly string[] {
 }
 
 const filesOf = memoise((facts: Facts) =>
-  memoise((copy: CopyFacts): readonly string[] => {
+  remember((copy: CopyFacts): readonly string[] => {
     const { context } = facts;
     const files = new Set<string>();
     if (!context) return [];
@@ -169,7 +169,7 @@ function landing(copy: CopyFacts, entry: ContextEntry, rest: string): string | n
 
 /** `--exclude` speaks the language of ignore files, below the directory that is copied. */
 const exclusionOf = memoise((facts: Facts) =>
-  memoise((copy: CopyFacts): ((path: string) => boolean) => {
+  remember((copy: CopyFacts): ((path: string) => boolean) => {
     const { instruction } = copy;
     const texts = instruction.flags.flatMap((flag) => {
       if (flag.name !== 'exclude' || !flag.value) return [];

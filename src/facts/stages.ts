@@ -30,14 +30,14 @@ export function buildStageGraph(document: Document, options: AnalysisOptions, pa
   const globals = globalScope(document.preamble, options, document.escape);
   const stages: StageFacts[] = [];
   const timelines: StageTimeline[] = [];
-  const places = new Map<Instruction, number>();
   const lastByName = new Map<string, number>();
   const indexesByName = new Map<string, number[]>();
   const roles = lazy(() => rolesOf(stages, pickTarget(stages, options.target)));
 
   const stateAt = (instruction: Instruction): StageState => {
-    const place = places.get(instruction);
-    return (place === undefined ? undefined : timelines[instruction.stage]?.stateAt(place)) ?? EMPTY_STATE;
+    const stage = document.stages[instruction.stage];
+    const timeline = timelines[instruction.stage];
+    return stage && timeline ? timeline.stateAt(placeOf(stage, instruction)) : EMPTY_STATE;
   };
   const stageNamed = (reference: string, at: Instruction): StageFacts | null => {
     const name = reference.toLowerCase();
@@ -47,10 +47,6 @@ export function buildStageGraph(document: Document, options: AnalysisOptions, pa
   };
 
   for (const stage of document.stages) {
-    for (const [place, instruction] of stage.instructions.entries()) {
-      places.set(instruction, place);
-      if (instruction.keyword === 'ONBUILD' && instruction.trigger) places.set(instruction.trigger, place);
-    }
     const text = imageText(stage, globals, options, document.escape);
     const parentIndex = text === null ? undefined : lastByName.get(text.toLowerCase());
     const parent = parentIndex === undefined ? null : (stages[parentIndex] ?? null);
@@ -74,6 +70,19 @@ export function buildStageGraph(document: Document, options: AnalysisOptions, pa
     }
   }
   return { stages, target: pickTarget(stages, options.target), stateAt, stageNamed };
+}
+
+/** Index of an instruction in its stage, that of its ONBUILD for a trigger; found by place, since they are in order. */
+function placeOf(stage: Stage, instruction: Instruction): number {
+  const { instructions } = stage;
+  let low = 0;
+  let high = instructions.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((instructions[middle]?.span.start ?? 0) <= instruction.span.start) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 interface StageNeighbours extends StageParts {

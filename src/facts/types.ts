@@ -7,6 +7,7 @@ import type {
   EntrypointInstruction,
   HealthcheckInstruction,
   Instruction,
+  InstructionOf,
   RunInstruction,
   SimpleInstruction,
   Stage,
@@ -35,6 +36,8 @@ export interface Facts {
   readonly stages: readonly StageFacts[];
   /** The stage that is shipped; null in a file without a stage or where `--target` names none. */
   readonly target: StageFacts | null;
+  /** Every instruction with one of the keywords, triggers of ONBUILD among them, in order of the file. */
+  instructions<K extends Instruction['keyword']>(...keywords: readonly K[]): readonly InstructionOf<K>[];
   /**
    * Commands of every RUN (ONBUILD RUN too) with one of the names ({@link Command.name}) or, failing that, of the tools
    * ({@link Command.tool}), in order of the file; all commands without names.

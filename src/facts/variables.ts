@@ -98,13 +98,8 @@ export function readStage(
   const user = new Timeline<string | null>();
   const workdir = new Timeline<string | null>();
   const shell = new Timeline<readonly string[]>();
-  const stateAt = (place: number): StageState => ({
-    user: user.at(place) ?? base?.user ?? null,
-    workdir: workdir.at(place) ?? base?.workdir ?? null,
-    shell: shell.at(place) ?? base?.shell ?? null,
-    env: env.at(place),
-    args: args.at(place),
-  });
+  const lines: StageLines = { user, workdir, shell, env, args, base };
+  const stateAt = (place: number): StageState => new StateView(lines, place);
   for (const [place, instruction] of stage.instructions.entries()) {
     const lookup = (): Lookup => stageLookup({ env: env.at(place), args: args.at(place) }, !scratch);
     switch (instruction.keyword) {
@@ -150,6 +145,38 @@ export function readStage(
     }
   }
   return { stateAt };
+}
+
+interface StageLines {
+  readonly user: Timeline<string | null>;
+  readonly workdir: Timeline<string | null>;
+  readonly shell: Timeline<readonly string[]>;
+  readonly env: ScopeTimeline;
+  readonly args: ScopeTimeline;
+  readonly base: StageState | null;
+}
+
+/** A class for its getters: one is made for nearly every question, which then asks for one member of it. */
+class StateView implements StageState {
+  constructor(
+    private readonly lines: StageLines,
+    private readonly place: number,
+  ) {}
+  get user(): StageState['user'] {
+    return this.lines.user.at(this.place) ?? this.lines.base?.user ?? null;
+  }
+  get workdir(): StageState['workdir'] {
+    return this.lines.workdir.at(this.place) ?? this.lines.base?.workdir ?? null;
+  }
+  get shell(): StageState['shell'] {
+    return this.lines.shell.at(this.place) ?? this.lines.base?.shell ?? null;
+  }
+  get env(): Scope {
+    return this.lines.env.at(this.place);
+  }
+  get args(): Scope {
+    return this.lines.args.at(this.place);
+  }
 }
 
 /** Resolves `path` against a directory of the image; null where either is not known. */

@@ -25,6 +25,7 @@ export function overriddenRule({ keyword, aliases }: OverriddenRule): Rule {
       }),
     },
     check({ document, facts, report }) {
+      if (facts.instructions(keyword).length < 2) return;
       for (const { stage } of facts.stages) {
         const all = stage.instructions.filter((instruction) => instruction.keyword === keyword);
         const last = all.at(-1);

@@ -23,7 +23,7 @@ export default defineRule({
     }),
   },
   check({ document, facts, report }) {
-    if (facts.target?.isDevelopment) return;
+    if (facts.target?.isDevelopment || facts.commands('apt-get', 'apt', 'aptitude').length === 0) return;
     const instructions = shipped(facts.target);
     // From the end, so that each knows of what comes after it.
     let late: Instruction | null = null;

@@ -19,6 +19,7 @@ export default defineRule({
     }),
   },
   check({ facts, report }) {
+    if (facts.commands('apt-get', 'apt', 'aptitude').length === 0) return;
     const stale = new Map<CommandUse, Span[]>();
     const kept = new Map<StageFacts, CommandUse | undefined>();
     for (const one of facts.stages) {

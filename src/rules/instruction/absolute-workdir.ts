@@ -27,6 +27,7 @@ export default defineRule({
     }),
   },
   check({ facts, report }) {
+    if (facts.instructions('WORKDIR').length === 0) return;
     for (const stage of facts.stages) {
       const first = stage.stage.instructions.find((one) => one.keyword === 'WORKDIR');
       // Only the first of a chain of stages stands on the base image.

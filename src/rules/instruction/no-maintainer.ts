@@ -20,17 +20,16 @@ export default defineRule({
       help: isSaid ? `delete it, since LABEL ${LABEL} is there` : `write LABEL ${LABEL}="..."`,
     }),
   },
-  check({ document, report }) {
-    for (const stage of document.stages) {
-      for (const instruction of stage.instructions) {
-        if (instruction.keyword !== 'MAINTAINER' || instruction.argumentsText === '') continue;
-        const isSaid = hasLabel(stage);
-        report('deprecated', {
-          at: instruction.keywordSpan,
-          data: { isSaid },
-          fix: isSaid ? null : fixOf(instruction, document),
-        });
-      }
+  check({ document, facts, report }) {
+    for (const instruction of facts.instructions('MAINTAINER')) {
+      const stage = document.stages[instruction.stage];
+      if (!stage || instruction.onbuild || instruction.argumentsText === '') continue;
+      const isSaid = hasLabel(stage);
+      report('deprecated', {
+        at: instruction.keywordSpan,
+        data: { isSaid },
+        fix: isSaid ? null : fixOf(instruction, document),
+      });
     }
   },
 });

@@ -23,12 +23,11 @@ export default defineRule({
       help: 'write COPY',
     }),
   },
-  check({ document, facts, report }) {
-    const copies = new Map(facts.stages.flatMap((stage) => stage.copies.map((copy) => [copy.instruction, copy])));
-    for (const outer of document.instructions) {
-      const add = outer.keyword === 'ONBUILD' ? outer.trigger : outer;
-      if (add?.keyword !== 'ADD' || add.stage < 0 || !add.destination) continue;
-      const certainty = certaintyOf(add, copies.get(add) ?? null, facts);
+  check({ facts, report }) {
+    for (const add of facts.instructions('ADD')) {
+      if (add.stage < 0 || !add.destination) continue;
+      const copy = facts.stageOf(add)?.copies.find((one) => one.instruction === add) ?? null;
+      const certainty = certaintyOf(add, copy, facts);
       if (certainty === null) continue;
       const [first] = add.sources;
       const keyword = add.keywordText === 'add' ? 'copy' : 'COPY';

@@ -26,38 +26,35 @@ export default defineRule({
     }),
   },
   check({ facts, report }) {
-    for (const { stage } of facts.stages) {
-      for (const instruction of stage.instructions) {
-        if (instruction.keyword !== 'EXPOSE') continue;
-        for (const word of instruction.words) {
-          for (const text of portsOf(word, instruction, facts)) {
-            const result = parsePort(text);
-            const setBy = text === word.text ? [] : settersOf(word, instruction, facts);
-            if (!result.ok) {
-              const at = partOf(word, text, result.part);
-              const meant = meantBy(text, result.part);
-              report('invalid', {
-                at,
-                data: { text: shorten(text), reason: result.reason, advice: adviceOf(text, meant, result.part) },
-                related: setBy.map((span) => ({ at: span, message: 'the value comes from here' })),
-                fix:
-                  meant === null || at === word.span
-                    ? null
-                    : { kind: 'suggestion', title: `Write ${meant}`, edits: [{ span: at, text: meant }] },
-              });
-              continue;
-            }
-            const length = hostPartLength(text);
-            if (length === 0) continue;
-            const at = partOf(word, text, { start: 0, end: length });
-            report('host', {
+    for (const instruction of facts.instructions('EXPOSE')) {
+      for (const word of instruction.words) {
+        for (const text of portsOf(word, instruction, facts)) {
+          const result = parsePort(text);
+          const setBy = text === word.text ? [] : settersOf(word, instruction, facts);
+          if (!result.ok) {
+            const at = partOf(word, text, result.part);
+            const meant = meantBy(text, result.part);
+            report('invalid', {
               at,
-              data: { host: text.slice(0, length), port: text.slice(length), text },
-              severity: 'warning',
+              data: { text: shorten(text), reason: result.reason, advice: adviceOf(text, meant, result.part) },
+              related: setBy.map((span) => ({ at: span, message: 'the value comes from here' })),
               fix:
-                at === word.span ? null : { title: `Remove ${text.slice(0, length)}`, edits: [{ span: at, text: '' }] },
+                meant === null || at === word.span
+                  ? null
+                  : { kind: 'suggestion', title: `Write ${meant}`, edits: [{ span: at, text: meant }] },
             });
+            continue;
           }
+          const length = hostPartLength(text);
+          if (length === 0) continue;
+          const at = partOf(word, text, { start: 0, end: length });
+          report('host', {
+            at,
+            data: { host: text.slice(0, length), port: text.slice(length), text },
+            severity: 'warning',
+            fix:
+              at === word.span ? null : { title: `Remove ${text.slice(0, length)}`, edits: [{ span: at, text: '' }] },
+          });
         }
       }
     }

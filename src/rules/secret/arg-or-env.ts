@@ -35,15 +35,13 @@ export default defineRule({
     }),
   },
   check({ facts, report }) {
+    const instructions = facts.instructions('ARG', 'ENV');
+    if (instructions.length === 0) return;
     const declared = new Map<string, { pair: KeyValue; instruction: PairsInstruction }>();
     const kept = new Set<string>();
-    const image = new Set<Instruction>(facts.target?.history);
-    const lastRun = new Map(
-      facts.target?.history.map((one) => [one.keyword === 'RUN' ? one.stage : -1, one.span.start]),
-    );
-    for (const outer of facts.document.instructions) {
-      const instruction = outer.keyword === 'ONBUILD' ? outer.trigger : outer;
-      if (instruction?.keyword !== 'ENV' && instruction?.keyword !== 'ARG') continue;
+    const history = facts.target?.history ?? [];
+    const image = new Set<Instruction>(history);
+    for (const instruction of instructions) {
       const { keyword } = instruction;
       for (const pair of instruction.pairs) {
         const name = pair.key.text;
@@ -64,12 +62,17 @@ export default defineRule({
     for (const [name, { pair, instruction }] of declared) {
       if (kept.has(name)) continue;
       // Each RUN notes the arguments that it sees.
-      const id =
-        image.has(instruction) && (lastRun.get(instruction.stage) ?? 0) > instruction.span.start ? 'history' : 'cache';
+      const id = image.has(instruction) && isSeenByRun(instruction, history) ? 'history' : 'cache';
       report(id, { at: pair.key.span, data: { name }, severity: 'info' });
     }
   },
 });
+
+function isSeenByRun(argument: Instruction, history: readonly Instruction[]): boolean {
+  return history.some(
+    ({ keyword, stage, span }) => keyword === 'RUN' && stage === argument.stage && span.start > argument.span.start,
+  );
+}
 
 /** `argument`: a secret whose value a build argument brings. */
 function judge(

@@ -28,9 +28,9 @@ export default defineRule({
       help: `write \`WORKDIR ${directory}\` above; it holds for what follows, and COPY and CMD see it too`,
     }),
   },
-  check({ document, facts, report }) {
-    for (const instruction of document.instructions) {
-      if (instruction.keyword !== 'RUN') continue;
+  check({ facts, report }) {
+    for (const instruction of facts.instructions('RUN')) {
+      if (instruction.onbuild) continue;
       const [use, more] = facts.scriptsOf(instruction);
       const cd = use?.script.commands[0];
       const path = cd?.operands[0];

@@ -19,9 +19,7 @@ export default defineRule({
     }),
   },
   check({ facts, report }) {
-    for (const outer of facts.document.instructions) {
-      const instruction = outer.keyword === 'ONBUILD' ? outer.trigger : outer;
-      if (instruction?.keyword !== 'RUN') continue;
+    for (const instruction of facts.instructions('RUN')) {
       const stage = facts.stageOf(instruction);
       for (const use of facts.scriptsOf(instruction)) {
         const first = hiddenFailure(use);
