@@ -17,8 +17,8 @@ describe('the examples of each rule page do what the page says', () => {
         const { findings, crashed } = lintFiles(files, onlyRule(rule), { encoding });
         expect(crashed).toEqual([]);
         const fired = findings.map((finding) => finding.message);
-        if (polarity === 'bad') expect(fired, files['Dockerfile']).not.toEqual([]);
-        else expect(fired, files['Dockerfile']).toEqual([]);
+        if (polarity === 'bad') expect(fired, files.Dockerfile).not.toEqual([]);
+        else expect(fired, files.Dockerfile).toEqual([]);
       }
     });
   }

@@ -10,7 +10,7 @@ import { type FixtureCase, readCases } from './support/fixture-case.js';
 import { type LintedCase, lintFiles, onlyFindingsOf, reportOf, ruleNamed, settingsOf } from './support/lint-one.js';
 
 /** `UPDATE=1 npx vitest run test/rules.test.ts` records expected.txt and the fixed files anew; read the difference. */
-const UPDATE = process.env['UPDATE'] === '1';
+const UPDATE = process.env.UPDATE === '1';
 
 const cases = readCases();
 

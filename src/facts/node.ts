@@ -76,18 +76,38 @@ function findInstalls(facts: Facts): readonly NodeInstall[] {
   return installs;
 }
 
+/** So far back an install looks for what it reads; no person writes more. */
+const MOST_COPIES = 100;
+const MOST_PARENTS = 50;
+
+/** A stage and those that it is built on, nearest first. */
+export function lineage(stage: StageFacts): readonly StageFacts[] {
+  const found: StageFacts[] = [];
+  for (let one: StageFacts | null = stage; one && found.length < MOST_PARENTS; one = one.parent) found.push(one);
+  return found;
+}
+
 /** COPY and ADD that are done before an instruction, in its stage and those that it is built on; the last one first. */
 export function copiesBefore(stage: StageFacts, instruction: CommandUse['instruction']): readonly CopyFacts[] {
   const found: CopyFacts[] = [];
-  for (let one: StageFacts | null = stage; one; one = one.parent) {
-    const own = one === stage ? one.copies.filter((copy) => isBefore(copy, instruction)) : one.copies;
-    found.push(...own.toReversed());
+  for (const one of lineage(stage)) {
+    const end = one === stage ? countBefore(one.copies, instruction.span.start) : one.copies.length;
+    found.push(...one.copies.slice(Math.max(0, end - MOST_COPIES + found.length), end).toReversed());
+    if (found.length >= MOST_COPIES) break;
   }
   return found;
 }
 
-function isBefore(copy: CopyFacts, instruction: CommandUse['instruction']): boolean {
-  return copy.instruction.span.start < instruction.span.start;
+/** How many of the copies, which stand in order, begin before an offset. */
+function countBefore(copies: readonly CopyFacts[], offset: number): number {
+  let low = 0;
+  let high = copies.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((copies[middle]?.instruction.span.start ?? offset) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The last COPY before an instruction that brings a file of the image; null where none is seen to. */

@@ -109,7 +109,8 @@ function judge(install: NodeInstall, lockfile: Lockfile, facts: Facts): { advice
   if (major !== null && major < 15 && read.version > 2) {
     return { advice: `npm of Node.js ${major} cannot read ${lockfile.name}: with that npm, ${renew}`, kind: null };
   }
-  return { advice: USE_CI, kind: major !== null && major >= 10 && isFirst(install, facts) ? 'safe' : 'suggestion' };
+  const isSafe = major !== null && major >= 10 && project.manifest.workspaces.length === 0 && isFirst(install, facts);
+  return { advice: USE_CI, kind: isSafe ? 'safe' : 'suggestion' };
 }
 
 /** npm ci begins by removing node_modules, and what an earlier command put there with it. */
