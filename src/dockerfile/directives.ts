@@ -49,7 +49,7 @@ export function scanDirectives(source: SourceFile, problems: SyntaxProblem[]): D
       problems.push({
         kind: 'invalid-directive',
         message: `a second \`${name}\` directive: the build stops here`,
-        help: 'Keep one of the two lines',
+        help: 'keep one of the two lines',
         span: nameSpan,
         suggestion: null,
         fatal: true,
@@ -64,7 +64,7 @@ export function scanDirectives(source: SourceFile, problems: SyntaxProblem[]): D
         problems.push({
           kind: 'invalid-directive',
           message: `\`${value}\` cannot be the escape character: the build stops here`,
-          help: 'Write \\ or `',
+          help: 'write \\ or `',
           span: directive.valueSpan,
           suggestion: null,
           fatal: true,
@@ -86,7 +86,7 @@ function checkOptions(directive: Directive, problems: SyntaxProblem[]): void {
   problems.push({
     kind: 'invalid-directive',
     message: `${result.message}: the build stops here`,
-    help: 'Write it as skip=Name,Other;error=true',
+    help: 'write it as skip=Name,Other;error=true',
     span: { start: directive.valueSpan.start, end: directive.valueSpan.start + text.length },
     suggestion: null,
     fatal: true,

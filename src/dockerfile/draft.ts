@@ -101,7 +101,7 @@ function partOf(word: Word, start: number, end: number): Span {
 
 function expansionHelp(message: string, escapeCharacter: string): string {
   const quote = message.includes('single quote') ? "'" : message.includes('double quote') ? '"' : null;
-  if (quote) return `Close it, or write ${escapeCharacter}${quote} where the quote itself is meant`;
+  if (quote) return `close it, or write ${escapeCharacter}${quote} where the quote itself is meant`;
   const literal = `${escapeCharacter}$ where the dollar sign itself is meant`;
-  return message.includes('not closed') ? `Close it with }, or write ${literal}` : `Write ${literal}`;
+  return message.includes('not closed') ? `close it with }, or write ${literal}` : `write ${literal}`;
 }

@@ -27,11 +27,11 @@ export function emptyContinuation(source: SourceFile, { from, blanks, next }: Bl
     return {
       ...problem,
       message: `\`${keyword}\` below is read as part of this instruction, since it is continued over the blank line`,
-      help: `Delete the \`${source.text[from]}\` to end the instruction here`,
+      help: `delete the \`${source.text[from]}\` to end the instruction here`,
       related: [{ span: { start: next, end: next + keyword.length }, message: 'no instruction of its own' }],
       remedy: {
         safe: false,
-        title: `Delete the ${source.text[from]}`,
+        title: `delete the ${source.text[from]}`,
         edits: [{ span: { start, end: from + 1 }, text: '' }],
       },
     };
@@ -39,10 +39,10 @@ export function emptyContinuation(source: SourceFile, { from, blanks, next }: Bl
   return {
     ...problem,
     message: 'a blank line stands inside this instruction, which future versions of Docker will refuse',
-    help: 'Delete the blank line, or end the instruction before it',
+    help: 'delete the blank line, or end the instruction before it',
     remedy: {
       safe: true,
-      title: blanks.length === 1 ? 'Delete the blank line' : 'Delete the blank lines',
+      title: blanks.length === 1 ? 'delete the blank line' : 'delete the blank lines',
       edits: blanks.map((index) => ({ span: wholeLine(source, index), text: '' })),
     },
   };

@@ -1,10 +1,6 @@
-import { expandText, TooDeep } from './lexer.js';
+import { expandText, type Lookup, type Refusal, TooDeep } from './lexer.js';
 
-/**
- * The value of a variable: a string; null where it is set but its value cannot be known here; undefined where it is not
- * set.
- */
-export type Lookup = (name: string) => string | null | undefined;
+export type { Lookup } from './lexer.js';
 
 export interface ExpandOptions {
   readonly escape: '\\' | '`';
@@ -23,13 +19,7 @@ export type ExpandResult =
       readonly matched: readonly string[];
       readonly unmatched: readonly string[];
     }
-  | {
-      readonly ok: false;
-      readonly message: string;
-      /** What is refused, in the text that was given. */
-      readonly start: number;
-      readonly end: number;
-    };
+  | Refusal;
 
 export type ExpandWordsResult =
   | { readonly ok: true; readonly words: readonly string[] | null }

@@ -24,20 +24,20 @@ export function checkFlags(draft: Draft): void {
     if (first && type !== 'list') {
       report(draft, 'invalid-flag-value', {
         message: `\`--${flag.name}\` is given twice: ${consequence(draft)}`,
-        help: 'Keep one of the two',
+        help: 'keep one of the two',
         span: flag.span,
         related: [{ span: first.span, message: 'the first one' }],
       });
     } else if (type !== 'switch' && value === null) {
       report(draft, 'invalid-flag-value', {
         message: `\`--${flag.name}\` has no value: ${consequence(draft)}`,
-        help: `Write \`--${flag.name}=...\`, with the equals sign and without spaces`,
+        help: `write \`--${flag.name}=...\`, with the equals sign and without spaces`,
         span: flag.span,
       });
     } else if (type === 'switch' && value !== null && !/^(?:true|false)$/i.test(value)) {
       report(draft, 'invalid-flag-value', {
         message: `\`--${flag.name}\` is either on or off, not \`${value}\`: ${consequence(draft)}`,
-        help: `Write \`--${flag.name}\`, \`--${flag.name}=true\` or \`--${flag.name}=false\``,
+        help: `write \`--${flag.name}\`, \`--${flag.name}=true\` or \`--${flag.name}=false\``,
         span: flag.value && flag.value.text !== '' ? flag.value.span : flag.span,
         suggestion: value === '1' || /^y(es)?$/i.test(value) ? 'true' : null,
       });
@@ -55,7 +55,7 @@ function reportUnknownFlag(draft: Draft, flag: Flag, names: readonly string[]): 
       ? `\`--${flag.name}\` is no flag of ${keyword} in docker/dockerfile; \`${context.frontend.image}\` may have it`
       : `${keyword} has no flag \`--${flag.name}\`: ${consequence(draft)}`,
     help: close
-      ? `Did you mean \`--${close}\`?`
+      ? `did you mean \`--${close}\`?`
       : uncertain
         ? null
         : names.length > 0

@@ -1,4 +1,3 @@
-import type { Lookup } from './expand.js';
 import { isPattern, removePrefix, removeSuffix, replacePattern } from './shell-pattern.js';
 import { isSpace } from './text.js';
 import type { Token } from './words.js';
@@ -7,6 +6,12 @@ import type { Token } from './words.js';
 export class TooDeep extends Error {
   override readonly name = 'TooDeep';
 }
+
+/**
+ * The value of a variable: a string; null where it is set but its value cannot be known here; undefined where it is not
+ * set.
+ */
+export type Lookup = (name: string) => string | null | undefined;
 
 export interface LexOptions {
   readonly escape: '\\' | '`';
@@ -28,13 +33,15 @@ export type LexResult =
       readonly matched: readonly string[];
       readonly unmatched: readonly string[];
     }
-  | {
-      readonly ok: false;
-      readonly message: string;
-      /** What is refused, in the text that was given. */
-      readonly start: number;
-      readonly end: number;
-    };
+  | Refusal;
+
+export interface Refusal {
+  readonly ok: false;
+  readonly message: string;
+  /** What is refused, in the text that was given. */
+  readonly start: number;
+  readonly end: number;
+}
 
 /** A refusal of BuildKit's lexer; never leaves this file. */
 class Refused extends Error {

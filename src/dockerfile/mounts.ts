@@ -104,7 +104,7 @@ function checkField(draft: Draft, field: Field, type: string | null): boolean {
   };
   if (!KEYS.includes(key)) {
     const close = suggest(key, KEYS);
-    const help = close ? `Did you mean \`${close}\`?` : null;
+    const help = close ? `did you mean \`${close}\`?` : null;
     return refuse(
       key === '' ? 'a mount option has no name' : `mounts have no option \`${key}\``,
       help,
@@ -118,14 +118,14 @@ function checkField(draft: Draft, field: Field, type: string | null): boolean {
     return refuse(message, null, field.keySpan);
   }
   if (value === null) {
-    return !SWITCHES.has(key) && refuse(`mount option \`${key}\` has no value`, `Write \`${key}=...\``, field.keySpan);
+    return !SWITCHES.has(key) && refuse(`mount option \`${key}\` has no value`, `write \`${key}=...\``, field.keySpan);
   }
   if (key === 'from') {
     // The one key that BuildKit refuses variables in.
     if (!/\$./.test(value)) return false;
     return refuse(
       '`from` of a mount takes no variables',
-      'Give the image a stage name with FROM and use that',
+      'give the image a stage name with FROM and use that',
       field.valueSpan,
     );
   }
@@ -149,7 +149,7 @@ function checkField(draft: Draft, field: Field, type: string | null): boolean {
       return !BOOLEAN.test(value) && refuse(`\`${key}\` is true or false, not \`${value}\``, null, field.valueSpan);
     case 'mode':
       return (
-        !/^[0-7]+$/.test(value) && refuse(`\`${value}\` is not an octal file mode`, 'Write it as 0755', field.valueSpan)
+        !/^[0-7]+$/.test(value) && refuse(`\`${value}\` is not an octal file mode`, 'write it as 0755', field.valueSpan)
       );
     case 'uid':
     case 'gid':

@@ -32,7 +32,7 @@ export function parseNameValues(
 ): NameValues {
   const first = words[0];
   if (!first) {
-    const help = `Write ${keyword} NAME=value`;
+    const help = `write ${keyword} NAME=value`;
     return { pairs: [], problem: { kind: 'missing-arguments', message: `${keyword} names nothing`, help, at: null } };
   }
   if (keyword === 'ARG') return { pairs: words.map(pairOf), problem: null };
@@ -44,7 +44,7 @@ export function parseNameValues(
       ? {
           kind: 'invalid-value',
           message: `\`${bare.text}\` has no \`=\``,
-          help: 'Put quotes around a value with spaces in it',
+          help: 'put quotes around a value with spaces in it',
           at: bare,
         }
       : null,
@@ -74,7 +74,7 @@ function parseLegacy(text: string, keyword: 'ENV' | 'LABEL', from: number, to: n
       problem: {
         kind: 'missing-arguments',
         message: `${keyword} \`${key.text}\` has no value`,
-        help: `Write ${keyword} ${key.text}=value, or ${key.text}= for an empty one`,
+        help: `write ${keyword} ${key.text}=value, or ${key.text}= for an empty one`,
         at: key,
       },
     };

@@ -171,7 +171,7 @@ function reportUnknown(draft: Draft, previous: Instruction | null): void {
   if (mayHaveInstructions(frontend)) {
     report(draft, 'unknown-instruction', {
       message: `\`${shorten(keywordText)}\` is no instruction of docker/dockerfile; \`${frontend.image}\` may have it`,
-      help: close ? `Did you mean \`${close}\`?` : null,
+      help: close ? `did you mean \`${close}\`?` : null,
       span: keywordSpan,
       uncertain: true,
     });
@@ -184,7 +184,7 @@ function reportUnknown(draft: Draft, previous: Instruction | null): void {
   const continuation = `If it belongs to the instruction above, end the line before it with ${draft.context.escape}`;
   report(draft, 'unknown-instruction', {
     message,
-    help: close ? `Did you mean \`${close}\`?` : keywordText === '' ? 'Delete it' : continuation,
+    help: close ? `did you mean \`${close}\`?` : keywordText === '' ? 'delete it' : continuation,
     span: keywordSpan,
     suggestion: close,
   });
@@ -238,7 +238,7 @@ function checkOrder(
     problems.push({
       kind: 'no-instructions',
       message: 'there is no instruction in this file, so nothing can be built from it',
-      help: 'Begin with FROM <image>',
+      help: 'begin with FROM <image>',
       span: firstCharacter(source),
       suggestion: null,
       fatal: true,
@@ -250,7 +250,7 @@ function checkOrder(
     problems.push({
       kind: 'misplaced-instruction',
       message: `${early.keyword} stands before the first FROM: the build stops here`,
-      help: stages > 0 ? 'Move it behind FROM; only ARG may stand before it' : 'Begin with FROM <image>',
+      help: stages > 0 ? 'move it behind FROM; only ARG may stand before it' : 'Begin with FROM <image>',
       span: early.keywordSpan,
       suggestion: null,
       fatal: true,
@@ -259,7 +259,7 @@ function checkOrder(
     problems.push({
       kind: 'no-instructions',
       message: 'there is no FROM in this file, so nothing can be built from it',
-      help: 'Add FROM <image>',
+      help: 'add FROM <image>',
       span: first.keywordSpan,
       suggestion: null,
       fatal: true,

@@ -257,8 +257,8 @@ function reportUnterminated(state: ScanState, name: string, marker: Span, nearMi
       ? `no line closes this heredoc: \`${name}\` on line ${nearMiss.line + 1} has blanks around it; the build stops here`
       : `no line closes this heredoc: the file ends before \`${name}\`, and the build stops here`,
     help: nearMiss
-      ? `Write \`${name}\` at the start of its line with nothing after it`
-      : `Put \`${name}\` on a line of its own after the last line of the body`,
+      ? `write \`${name}\` at the start of its line with nothing after it`
+      : `put \`${name}\` on a line of its own after the last line of the body`,
     span: marker,
     suggestion: null,
     fatal: true,
@@ -275,7 +275,7 @@ function nearMissParts(
     related: [{ span, message: 'blanks stand around this one' }],
     remedy: {
       safe: false,
-      title: `Write ${name} alone on its line`,
+      title: `write ${name} alone on its line`,
       edits: [{ span: lineSpan(source, line), text: name }],
     },
   };
@@ -295,7 +295,7 @@ function checkLineLengths(state: ScanState): void {
     state.problems.push({
       kind: 'invalid-value',
       message: `this line is longer than ${MAX_LINE_BYTES} bytes: the build stops here`,
-      help: 'Put what is in it into a file and COPY that, or continue the line on further ones',
+      help: 'put what is in it into a file and COPY that, or continue the line on further ones',
       span: { start: from, end: Math.max(wordEnd, start + 1) },
       suggestion: null,
       fatal: true,

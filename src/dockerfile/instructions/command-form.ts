@@ -2,7 +2,7 @@ import type { CommandForm, ExecForm, JsonString, Word } from '../ast.js';
 import { consequence, type Draft, report, wordsOf } from '../draft.js';
 import { type JsonForm, type JsonItem, looksLikeJsonForm, parseJsonForm, repairJsonForm } from '../json-form.js';
 import { spanOf } from '../logical-line.js';
-import { parseWords } from '../words.js';
+import { parseWords, splitBlanks } from '../words.js';
 
 /** Reads `[start, end)` of the logical line as exec form or shell form. */
 export function readCommandForm(draft: Draft, start: number, end: number): CommandForm {
@@ -21,8 +21,18 @@ export function jsonStrings(draft: Draft, items: readonly JsonItem[]): JsonStrin
   return items.map((item) => ({ value: item.value, span: spanOf(draft.line, item.start, item.end) }));
 }
 
+/** The arguments of an instruction that takes paths, either as JSON or split at blanks. */
+export function readPaths(draft: Draft): { readonly exec: boolean; readonly words: Word[] } {
+  const { argumentsStart, argumentsEnd } = draft.parts;
+  const { text } = draft.line;
+  const json = parseJsonForm(text, argumentsStart, argumentsEnd);
+  if (json.kind === 'strings') return { exec: true, words: jsonWords(draft, json.items) };
+  reportFailedJson(draft, json, argumentsStart, argumentsEnd);
+  return { exec: false, words: wordsOf(draft, splitBlanks(text, argumentsStart, argumentsEnd)) };
+}
+
 /** Strings of a JSON form as words: decoded text, span with the quotes. */
-export function jsonWords(draft: Draft, items: readonly JsonItem[]): Word[] {
+function jsonWords(draft: Draft, items: readonly JsonItem[]): Word[] {
   return wordsOf(
     draft,
     items.map((item) => ({ text: item.value, start: item.start, end: item.end })),
@@ -37,7 +47,7 @@ export function reportFailedJson(draft: Draft, json: JsonForm, start: number, en
   if (json.kind === 'not-strings') {
     report(draft, 'invalid-json-form', {
       message: `the JSON array holds something other than strings: ${consequence(draft)}`,
-      help: 'Put double quotes around every element',
+      help: 'put double quotes around every element',
       span,
     });
     return true;
@@ -47,7 +57,7 @@ export function reportFailedJson(draft: Draft, json: JsonForm, start: number, en
   report(draft, 'invalid-json-form', {
     message: `this is not valid JSON, so ${readAs(draft)}`,
     help: suggestion
-      ? `Write ${suggestion}`
+      ? `write ${suggestion}`
       : 'JSON takes double quotes, commas between the strings and none at the end',
     span,
     suggestion,

@@ -15,7 +15,7 @@ export function readCommand(draft: Draft, keyword: 'CMD' | 'ENTRYPOINT'): CmdIns
   if (argumentsStart === argumentsEnd) {
     report(draft, 'missing-arguments', {
       message: `${keyword} has no command, so that of the base image is dropped`,
-      help: `Write the command, or \`${keyword} []\` where dropping it is meant`,
+      help: `write the command, or \`${keyword} []\` where dropping it is meant`,
       span: draft.base.keywordSpan,
       fatal: false,
     });
@@ -38,14 +38,14 @@ export function readShell(draft: Draft): ShellInstruction {
   if (argumentsStart === argumentsEnd || (json.kind === 'strings' && json.items.length === 0)) {
     report(draft, 'missing-arguments', {
       message: `SHELL names no shell: ${consequence(draft)}`,
-      help: 'Write it as a JSON array: SHELL ["/bin/bash", "-c"]',
+      help: 'write it as a JSON array: SHELL ["/bin/bash", "-c"]',
       span: argumentsStart === argumentsEnd ? draft.base.keywordSpan : draft.base.argumentsSpan,
     });
   } else if (json.kind !== 'strings') {
     const suggestion = shellAsJson(draft.base.argumentsText);
     report(draft, 'invalid-json-form', {
       message: `SHELL takes a JSON array of strings only: ${consequence(draft)}`,
-      help: suggestion ? `Write ${suggestion}` : 'Write it as a JSON array: SHELL ["/bin/bash", "-c"]',
+      help: suggestion ? `write ${suggestion}` : 'write it as a JSON array: SHELL ["/bin/bash", "-c"]',
       span: draft.base.argumentsSpan,
       suggestion,
     });

@@ -1,25 +1,17 @@
 import { overlaps } from '../../model/span.js';
 import type { AddInstruction, CopyInstruction, Word } from '../ast.js';
-import { checkExpansion, consequence, type Draft, report, wordsOf } from '../draft.js';
+import { checkExpansion, consequence, type Draft, report } from '../draft.js';
 import { checkFlags } from '../flags.js';
-import { parseJsonForm } from '../json-form.js';
-import { splitBlanks } from '../words.js';
-import { jsonWords, reportFailedJson } from './command-form.js';
+import { readPaths } from './command-form.js';
 
 export function readCopy<K extends 'COPY' | 'ADD'>(
   draft: Draft,
   keyword: K,
 ): K extends 'COPY' ? CopyInstruction : AddInstruction;
 export function readCopy(draft: Draft, keyword: 'COPY' | 'ADD'): CopyInstruction | AddInstruction {
-  const { base, line, parts } = draft;
-  const { argumentsStart, argumentsEnd } = parts;
+  const { base } = draft;
   checkFlags(draft);
-  const json = parseJsonForm(line.text, argumentsStart, argumentsEnd);
-  const exec = json.kind === 'strings';
-  if (!exec) reportFailedJson(draft, json, argumentsStart, argumentsEnd);
-  const all = exec
-    ? jsonWords(draft, json.items)
-    : wordsOf(draft, splitBlanks(line.text, argumentsStart, argumentsEnd));
+  const { exec, words: all } = readPaths(draft);
   const destination = all.at(-1) ?? null;
   const isBodyOf = (word: Word): boolean => base.heredocs.some((heredoc) => overlaps(heredoc.marker, word.span));
   const intoHeredoc = destination !== null && isBodyOf(destination);
@@ -29,7 +21,7 @@ export function readCopy(draft: Draft, keyword: 'COPY' | 'ADD'): CopyInstruction
   } else if (intoHeredoc) {
     report(draft, 'invalid-value', {
       message: `${keyword} cannot write into a heredoc: ${consequence(draft)}`,
-      help: 'Put the path in the image last, after the heredocs',
+      help: 'put the path in the image last, after the heredocs',
       span: destination.span,
     });
   }
@@ -52,7 +44,7 @@ export function readCopy(draft: Draft, keyword: 'COPY' | 'ADD'): CopyInstruction
     if (!/^https?:\/\/./.test(source.text)) continue;
     report(draft, 'invalid-value', {
       message: `COPY does not download \`${source.text}\`: ${consequence(draft)}`,
-      help: 'Use ADD for a URL',
+      help: 'use ADD for a URL',
       span: source.span,
     });
   }
@@ -65,7 +57,7 @@ function reportMissing(draft: Draft, keyword: string, only: Word | null): void {
     message: only
       ? `${keyword} has a source and no destination: ${consequence(draft)}`
       : `${keyword} has neither source nor destination: ${consequence(draft)}`,
-    help: `Write ${keyword} <source>... <destination>`,
+    help: `write ${keyword} <source>... <destination>`,
     span: only ? only.span : draft.base.keywordSpan,
   });
 }

@@ -36,27 +36,27 @@ function checkShape(draft: Draft, words: readonly Word[], as: Word | null): void
   if (words.length === 0) {
     report(draft, 'missing-arguments', {
       message: `FROM names no image: ${consequence(draft)}`,
-      help: 'Write FROM <image>:<tag>, or FROM scratch for an empty one',
+      help: 'write FROM <image>:<tag>, or FROM scratch for an empty one',
       span: draft.base.keywordSpan,
     });
   } else if (as && words.length === 2) {
     report(draft, 'missing-arguments', {
       message: `there is no stage name after AS: ${consequence(draft)}`,
-      help: 'Write FROM <image> AS <name>',
+      help: 'write FROM <image> AS <name>',
       span: as.span,
     });
   } else if (second && !as) {
     const isNear = words.length === 3 && suggest(second.text, ['AS']) !== null;
     report(draft, 'extra-arguments', {
       message: `FROM takes an image and \`AS <name>\`, not \`${second.text}\`: ${consequence(draft)}`,
-      help: second.text.startsWith('#') ? 'Put the comment on a line of its own' : 'Write FROM <image> AS <name>',
+      help: second.text.startsWith('#') ? 'put the comment on a line of its own' : 'write FROM <image> AS <name>',
       span: second.span,
       suggestion: isNear ? 'AS' : null,
     });
   } else if (fourth) {
     report(draft, 'extra-arguments', {
       message: `\`${fourth.text}\` stands behind the stage name: ${consequence(draft)}`,
-      help: fourth.text.startsWith('#') ? 'Put the comment on a line of its own' : 'Delete it',
+      help: fourth.text.startsWith('#') ? 'put the comment on a line of its own' : 'delete it',
       span: fourth.span,
     });
   }
@@ -67,13 +67,13 @@ function checkStageName(draft: Draft, name: Word): void {
   if (!/^[a-z][a-z0-9\-_.]*$/.test(lower)) {
     report(draft, 'invalid-value', {
       message: `\`${name.text}\` cannot be a stage name: ${consequence(draft)}`,
-      help: 'Begin with a letter, then letters, digits, `-`, `_` and `.`',
+      help: 'begin with a letter, then letters, digits, `-`, `_` and `.`',
       span: name.span,
     });
   } else if (RESERVED.has(lower)) {
     report(draft, 'invalid-value', {
       message: `\`${name.text}\` is a name that BuildKit keeps for itself, so nothing can refer to this stage by it`,
-      help: 'Give the stage another name',
+      help: 'give the stage another name',
       span: name.span,
       fatal: false,
     });
@@ -89,7 +89,7 @@ function checkImage(draft: Draft, image: Word): void {
   if (value === '') {
     report(draft, 'invalid-image-reference', {
       message: `\`${image.text}\` is empty here: ${consequence(draft)}`,
-      help: hint ?? 'Write FROM <image>:<tag>',
+      help: hint ?? 'write FROM <image>:<tag>',
       span: image.span,
     });
     return;
@@ -103,7 +103,7 @@ function checkImage(draft: Draft, image: Word): void {
   const meant = isCaseOnly ? lower : bare !== value && parseImageReference(bare).ok ? bare : null;
   report(draft, 'invalid-image-reference', {
     message: `\`${value}\` ${reference.message}: ${consequence(draft)}`,
-    help: hint ?? (meant === null ? null : `Write ${meant}`),
+    help: hint ?? (meant === null ? null : `write ${meant}`),
     span: image.span,
     suggestion: meant,
   });
@@ -128,7 +128,7 @@ function checkPlatformFlag(draft: Draft, word: Word): void {
   if (platform.ok) return;
   report(draft, 'invalid-flag-value', {
     message: `${platform.message}: ${consequence(draft)}`,
-    help: hint ?? (platform.suggestion ? `Did you mean \`${platform.suggestion}\`?` : 'Write it as linux/amd64'),
+    help: hint ?? (platform.suggestion ? `did you mean \`${platform.suggestion}\`?` : 'write it as linux/amd64'),
     span: word.span,
     suggestion: word.text === value ? platform.suggestion : null,
   });
@@ -152,5 +152,5 @@ function unsetHelp(draft: Draft, unset: readonly string[]): string {
   const name = unset[0] ?? '';
   const close = suggest(name, [...draft.context.globalArgs, ...PLATFORM_ARGS]);
   if (close) return `\`${name}\` is not declared; did you mean \`${close}\`?`;
-  return `Declare ARG ${name} before the first FROM: only those count here`;
+  return `declare ARG ${name} before the first FROM: only those count here`;
 }

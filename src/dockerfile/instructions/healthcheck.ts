@@ -20,7 +20,7 @@ export function readHealthcheck(draft: Draft): HealthcheckInstruction {
     if (rest < argumentsEnd) {
       report(draft, 'extra-arguments', {
         message: `HEALTHCHECK NONE takes no arguments: ${consequence(draft)}`,
-        help: 'Write HEALTHCHECK CMD to run a command',
+        help: 'write HEALTHCHECK CMD to run a command',
         span: wordOf(draft, { text: '', start: rest, end: argumentsEnd }).span,
       });
     }
@@ -32,14 +32,14 @@ export function readHealthcheck(draft: Draft): HealthcheckInstruction {
       if (rest === argumentsEnd || (command.form === 'exec' && command.strings.length === 0)) {
         report(draft, 'missing-arguments', {
           message: `HEALTHCHECK CMD has no command: ${consequence(draft)}`,
-          help: 'Write the command that says whether the container is well',
+          help: 'write the command that says whether the container is well',
           span: draft.base.argumentsSpan,
         });
       }
     } else if (type === null) {
       report(draft, 'missing-arguments', {
         message: `HEALTHCHECK says neither CMD nor NONE: ${consequence(draft)}`,
-        help: 'Write HEALTHCHECK CMD and a command',
+        help: 'write HEALTHCHECK CMD and a command',
         span: draft.base.keywordSpan,
       });
     } else {
@@ -47,7 +47,7 @@ export function readHealthcheck(draft: Draft): HealthcheckInstruction {
       const close = suggest(word.text, ['CMD', 'NONE']);
       report(draft, 'invalid-value', {
         message: `HEALTHCHECK knows CMD and NONE, not \`${word.text}\`: ${consequence(draft)}`,
-        help: close ? `Did you mean \`${close}\`?` : 'Write HEALTHCHECK CMD before the command',
+        help: close ? `did you mean \`${close}\`?` : 'write HEALTHCHECK CMD before the command',
         span: word.span,
         suggestion: close,
       });
@@ -82,7 +82,7 @@ function checkValues(draft: Draft): void {
       const suggestion = /^\d+$/.test(value) ? `${value}s` : null;
       report(draft, 'invalid-flag-value', {
         message: `${interval.message} for \`--${flag.name}\`: ${consequence(draft)}`,
-        help: suggestion ? `Write it with a unit: ${suggestion}` : 'Write it as 30s, 1m30s or 500ms',
+        help: suggestion ? `write it with a unit: ${suggestion}` : 'write it as 30s, 1m30s or 500ms',
         span: flag.value.span,
         suggestion,
       });

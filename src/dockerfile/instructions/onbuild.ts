@@ -16,13 +16,13 @@ export function readOnbuild(draft: Draft, readTrigger: (from: number) => Instruc
   if (!first) {
     report(draft, 'missing-arguments', {
       message: 'ONBUILD names no instruction: the build stops here',
-      help: 'Write the instruction to run later behind it: ONBUILD COPY . .',
+      help: 'write the instruction to run later behind it: ONBUILD COPY . .',
       span: base.keywordSpan,
     });
   } else if (FORBIDDEN.has(first.text.toUpperCase())) {
     report(draft, 'invalid-value', {
       message: `${first.text.toUpperCase()} cannot be a trigger of ONBUILD: the build stops here`,
-      help: first.text.toUpperCase() === 'ONBUILD' ? 'Write ONBUILD once' : null,
+      help: first.text.toUpperCase() === 'ONBUILD' ? 'write ONBUILD once' : null,
       span: wordOf(draft, first).span,
     });
   } else {

@@ -27,7 +27,7 @@ export function readPairs(draft: Draft, keyword: 'ENV' | 'LABEL' | 'ARG'): Pairs
     if (pair.key.text === '' && !read.problem) {
       report(draft, 'invalid-value', {
         message: `there is no name before the \`=\`: ${consequence(draft)}`,
-        help: `Write ${keyword} NAME=value, without spaces around the \`=\``,
+        help: `write ${keyword} NAME=value, without spaces around the \`=\``,
         span: pair.span.end > pair.span.start ? pair.span : { start: pair.span.start, end: pair.span.start + 1 },
       });
       break;

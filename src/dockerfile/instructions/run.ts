@@ -23,7 +23,7 @@ export function readRun(draft: Draft): RunInstruction {
   if (argumentsStart === argumentsEnd) {
     report(draft, 'missing-arguments', {
       message: 'RUN has no command and does nothing but add an empty layer',
-      help: 'Write the command, or delete the line',
+      help: 'write the command, or delete the line',
       span: base.keywordSpan,
       fatal: false,
     });
@@ -48,7 +48,7 @@ function checkChoice(draft: Draft, name: keyof typeof VALUES): void {
   const close = suggest(value, choices);
   report(draft, 'invalid-flag-value', {
     message: `\`${value}\` is no value of \`--${name}\`: ${consequence(draft)}`,
-    help: `One of ${choices.join(', ')}`,
+    help: `one of ${choices.join(', ')}`,
     span: flag?.value?.span ?? draft.base.keywordSpan,
     suggestion: close,
   });

@@ -4,11 +4,11 @@ import { checkFlags } from '../flags.js';
 import { splitBlanks } from '../words.js';
 
 const NEEDS = {
-  EXPOSE: { what: 'no port', help: 'Write EXPOSE 8080' },
-  MAINTAINER: { what: 'no name', help: 'Write LABEL org.opencontainers.image.authors="name" instead' },
-  STOPSIGNAL: { what: 'no signal', help: 'Write STOPSIGNAL SIGTERM' },
-  USER: { what: 'no user', help: 'Write USER name or USER uid:gid' },
-  WORKDIR: { what: 'no directory', help: 'Write WORKDIR /path' },
+  EXPOSE: { what: 'no port', help: 'write EXPOSE 8080' },
+  MAINTAINER: { what: 'no name', help: 'write LABEL org.opencontainers.image.authors="name" instead' },
+  STOPSIGNAL: { what: 'no signal', help: 'write STOPSIGNAL SIGTERM' },
+  USER: { what: 'no user', help: 'write USER name or USER uid:gid' },
+  WORKDIR: { what: 'no directory', help: 'write WORKDIR /path' },
 } as const;
 
 export function readSimple(draft: Draft, keyword: SimpleInstruction['keyword']): SimpleInstruction {
