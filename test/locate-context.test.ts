@@ -109,7 +109,6 @@ describe('compose files', () => {
     ['docker-compose.dev.yml', '{context: ., dockerfile: docker/Dockerfile}', 'docker/Dockerfile', '/repo'],
     ['docker/compose.yml', '{context: .., dockerfile: docker/Dockerfile}', 'docker/Dockerfile', '/repo'],
     ['docker/docker-compose.yml', '{dockerfile: Dockerfile}', 'docker/Dockerfile', '/repo/docker'],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of compose files
     ['compose.yml', '"${DIR:-docker}"', 'docker/Dockerfile', '/repo/docker'],
     ['compose.yml', '{context: ., dockerfile: $FILE}', 'docker/Dockerfile', '/repo'],
   ])('%s says %s', (name, build, at, expected) => {

@@ -134,12 +134,12 @@ function checkField(draft: Draft, field: Field, type: string | null): boolean {
     case 'type': {
       if (MOUNT_TYPES.includes(value.toLowerCase())) return false;
       const close = suggest(value, MOUNT_TYPES);
-      return refuse(`\`${value}\` is no type of mount`, `One of ${MOUNT_TYPES.join(', ')}`, field.valueSpan, close);
+      return refuse(`\`${value}\` is no type of mount`, `one of ${MOUNT_TYPES.join(', ')}`, field.valueSpan, close);
     }
     case 'sharing': {
       if (SHARING.includes(value.toLowerCase())) return false;
       const close = suggest(value, SHARING);
-      return refuse(`\`${value}\` is no way of sharing`, `One of ${SHARING.join(', ')}`, field.valueSpan, close);
+      return refuse(`\`${value}\` is no way of sharing`, `one of ${SHARING.join(', ')}`, field.valueSpan, close);
     }
     case 'required':
     case 'readonly':

@@ -181,7 +181,7 @@ function reportUnknown(draft: Draft, previous: Instruction | null): void {
     keywordText === ''
       ? `a line continuation stands alone and is read as an instruction: ${consequence(draft)}`
       : `\`${shorten(keywordText)}\` is not an instruction: ${consequence(draft)}`;
-  const continuation = `If it belongs to the instruction above, end the line before it with ${draft.context.escape}`;
+  const continuation = `if it belongs to the instruction above, end the line before it with ${draft.context.escape}`;
   report(draft, 'unknown-instruction', {
     message,
     help: close ? `did you mean \`${close}\`?` : keywordText === '' ? 'delete it' : continuation,
@@ -250,7 +250,7 @@ function checkOrder(
     problems.push({
       kind: 'misplaced-instruction',
       message: `${early.keyword} stands before the first FROM: the build stops here`,
-      help: stages > 0 ? 'move it behind FROM; only ARG may stand before it' : 'Begin with FROM <image>',
+      help: stages > 0 ? 'move it behind FROM; only ARG may stand before it' : 'begin with FROM <image>',
       span: early.keywordSpan,
       suggestion: null,
       fatal: true,

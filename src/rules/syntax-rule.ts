@@ -34,7 +34,7 @@ export function syntaxRule({
     messages: {
       problem: ({ message, help, suggestion }: SyntaxProblem) => {
         const advice = help ?? (suggestion === null ? null : `did you mean \`${suggestion}\`?`);
-        return { message, ...(advice === null ? {} : { help: lowerFirst(advice) }) };
+        return { message, ...(advice === null ? {} : { help: advice }) };
       },
     },
     check({ document, report }) {
@@ -60,9 +60,4 @@ function fixOf({ remedy, span, suggestion }: SyntaxProblem): FixInput | null {
   if (remedy) return { kind: remedy.safe ? 'safe' : 'suggestion', title: remedy.title, edits: remedy.edits };
   if (suggestion === null) return null;
   return { kind: 'suggestion', title: `Write ${suggestion}`, edits: [{ span, text: suggestion }] };
-}
-
-/** The sentences of the parser begin with a capital, those of rules do not. */
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

@@ -1,6 +1,6 @@
 import type { CommandUse, NodeStart } from '../../facts/types.js';
 import { cover, type Span } from '../../model/span.js';
-import type { Command } from '../../shell/types.js';
+import type { Command, ShellWord } from '../../shell/types.js';
 import { defineRule, type FixInput } from '../define-rule.js';
 
 /** The package manager stays as a parent of the app for as long as the container lives, for nothing. */
@@ -101,8 +101,9 @@ function spanOf({ command, instruction }: CommandUse): Span {
 
 function textOf(command: Command): string {
   const last = lastWord(command);
-  const from = command.words.findIndex((word) => word === command.nameWord) + 1;
-  const to = command.words.findIndex((word) => word === last) + 1;
+  const words: readonly (ShellWord | null)[] = command.words;
+  const from = words.indexOf(command.nameWord) + 1;
+  const to = words.indexOf(last) + 1;
   return [command.name, ...command.words.slice(from, Math.max(from, to)).map((word) => word.value)].join(' ');
 }
 
