@@ -96,7 +96,6 @@ const CASES: readonly (readonly [script: string, ...commands: readonly string[]]
   ['echo `a \\`b c\\``', 'echo | `a \\`b c\\``', 'a | `b c`', 'b | c'],
   ['diff <(a) >(b)', 'diff | <(a) >(b)', 'a', 'b'],
   ['X=$(a) b', 'b', 'a'],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: shell
   ['echo ${X:-$(a)}', 'echo | ${X:-$(a)}', 'a'],
   ['echo $((1 + $(a)))', 'echo | $((1 + $(a)))', 'a'],
   ['for x in $(a); do b; done', 'a', 'b'],
@@ -250,7 +249,6 @@ describe('parseScript', () => {
     ["'$x*'", true, []],
     ['\\$x', true, []],
     ['$x', false, ['x']],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: shell
     ['"a${b:-$c}$b"', false, ['b', 'c']],
     ['*.deb', false, []],
     ['x{a,b}', false, []],
