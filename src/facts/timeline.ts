@@ -32,6 +32,9 @@ export class Timeline<T> {
 /** All variables of one kind (ENV or ARG) of a stage; falls back to the stage it is built on. */
 export class ScopeTimeline {
   readonly #variables = new Map<string, Timeline<string | null>>();
+  /** What the parent has said: without it a long chain of stages is walked anew for each question. */
+  readonly #inherited = new Map<string, Setting<string | null> | undefined>();
+  #inheritedNames: readonly string[] | null = null;
 
   constructor(readonly parent: Scope | null) {}
 
@@ -46,12 +49,18 @@ export class ScopeTimeline {
 
   at(place: number): Scope {
     const get = (name: string): Setting<string | null> | undefined =>
-      this.#variables.get(name)?.at(place) ?? this.parent?.get(name);
+      this.#variables.get(name)?.at(place) ?? this.#fromParent(name);
     const names = (): readonly string[] => {
-      const seen = new Set(this.parent?.names() ?? []);
+      this.#inheritedNames ??= this.parent?.names() ?? [];
+      const seen = new Set(this.#inheritedNames);
       for (const [name, timeline] of this.#variables) if (timeline.at(place)) seen.add(name);
       return [...seen];
     };
     return { get, names };
+  }
+
+  #fromParent(name: string): Setting<string | null> | undefined {
+    if (!this.#inherited.has(name)) this.#inherited.set(name, this.parent?.get(name));
+    return this.#inherited.get(name);
   }
 }
