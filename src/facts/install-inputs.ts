@@ -4,7 +4,7 @@ import { cover, type Span } from '../model/span.js';
 import { parseScript } from '../shell/parse.js';
 import { hasFlag } from '../shell/types.js';
 import { broughtBy } from './copies.js';
-import { copiesBefore } from './node.js';
+import { copiesBefore, valueAt } from './node.js';
 import type { Facts, NodeInstall } from './types.js';
 
 /** The command as a person would say it, without its flags: `npm ci`, `yarn`. */
@@ -46,9 +46,13 @@ export function ignoresLockfile(install: NodeInstall, facts: Facts): boolean {
   if (hasFlag(command, '--no-package-lock', '--no-lockfile', '--no-shrinkwrap')) return true;
   if (command.flags.some((flag) => flag.name === '--package-lock' && flag.value === 'false')) return true;
   if (install.project?.npmrc?.get('package-lock') === 'false') return true;
-  const { env, args } = facts.stateAt(install.instruction);
-  return [...env.names(), ...args.names()].some((name) => /^npm_config_(?:package_lock|shrinkwrap)$/i.test(name));
+  return SWITCHES.some((name) => valueAt(name, install.use, facts) !== undefined);
 }
+
+const SWITCHES = ['package_lock', 'shrinkwrap'].flatMap((name) => [
+  `npm_config_${name}`,
+  `NPM_CONFIG_${name.toUpperCase()}`,
+]);
 
 /** Files that an install reads beside the manifest and its lockfile, where the project has them. */
 const SETTINGS = ['.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-workspace.yaml', '.pnpmfile.cjs', 'bunfig.toml'];

@@ -1,8 +1,9 @@
 import { joinPath, parentOf } from '../context/paths.js';
 import type { NodeProject } from '../context/types.js';
+import type { RunInstruction, Stage } from '../dockerfile/ast.js';
 import { type Command, findFlag, hasFlag } from '../shell/types.js';
 import { broughtBy, traceToContext } from './copies.js';
-import { lazy } from './lazy.js';
+import { lazy, memoise } from './lazy.js';
 import { findStart, MANAGERS } from './node-start.js';
 import type { CommandUse, CopyFacts, Facts, NodeFacts, NodeInstall, StageFacts } from './types.js';
 import { directoryOf } from './working-directory.js';
@@ -98,6 +99,15 @@ export function copiesBefore(stage: StageFacts, instruction: CommandUse['instruc
   return found;
 }
 
+/** RUN instructions up to and with one, in its stage and those that it is built on, as far back as is looked. */
+export function runsBefore(stage: StageFacts, last: RunInstruction): readonly RunInstruction[] {
+  return lineage(stage).flatMap((one) => runsOf(one.stage).filter((run) => run.span.start <= last.span.start));
+}
+
+const runsOf = memoise((stage: Stage): readonly RunInstruction[] =>
+  stage.instructions.filter((one) => one.keyword === 'RUN').slice(0, MOST_COPIES),
+);
+
 /** How many of the copies, which stand in order, begin before an offset. */
 function countBefore(copies: readonly CopyFacts[], offset: number): number {
   let low = 0;
@@ -159,11 +169,14 @@ function omitsDev(command: Command, use: CommandUse, facts: Facts): boolean | nu
   return command.name === 'bun' ? null : true;
 }
 
-/** npm takes every option from the environment too: `NPM_CONFIG_PRODUCTION`. */
+/** npm takes every option from the environment too, in both cases. */
+const CONFIGURING = ['production', 'only', 'omit', 'include'].flatMap((name) => [
+  `npm_config_${name}`,
+  `NPM_CONFIG_${name.toUpperCase()}`,
+]);
+
 function isConfigured(use: CommandUse, facts: Facts): boolean {
-  const { env, args } = facts.stateAt(use.instruction);
-  const names = [...env.names(), ...args.names(), ...use.command.assignments.map((one) => one.name)];
-  return names.some((name) => /^(?:npm|yarn|pnpm)_(?:config_)?(?:production|only|omit|include)$/i.test(name));
+  return CONFIGURING.some((name) => valueAt(name, use, facts) !== undefined);
 }
 
 /** Official images say nothing about NODE_ENV; another one may well. */

@@ -1,10 +1,10 @@
 import { baseName, isWithin, joinPath } from '../context/paths.js';
-import type { Word } from '../dockerfile/ast.js';
+import type { Instruction, Word } from '../dockerfile/ast.js';
 import { hasFlag } from '../shell/types.js';
 import { broughtBy } from './copies.js';
 import { hasBoundFiles, hasDependencies, installFiles, otherInputs, runsProjectScript } from './install-inputs.js';
 import { memoise } from './lazy.js';
-import { copiesBefore } from './node.js';
+import { copiesBefore, lineage } from './node.js';
 import { contextSources, sentFiles } from './sent-files.js';
 import type { CommandUse, CopyFacts, Facts, NodeInstall, StageFacts } from './types.js';
 
@@ -48,14 +48,24 @@ function isJudged(install: NodeInstall, facts: Facts): boolean {
   if (hasFlag(use.command, '--offline') || hasBoundFiles(install)) return false;
   if (facts.context && (!project || !hasDependencies(project))) return false;
   // A RUN with several installs is moved as a whole.
-  if (facts.node.installs.some((one) => one.instruction === instruction && runsProjectScript(one))) return false;
+  if (facts.context && installsByRun(facts).get(instruction)?.some(runsProjectScript)) return false;
   return !isInstalledBefore(install, facts);
 }
+
+const installsByRun = memoise((facts: Facts): ReadonlyMap<Instruction, readonly NodeInstall[]> => {
+  const found = new Map<Instruction, NodeInstall[]>();
+  for (const install of facts.node.installs) {
+    const others = found.get(install.instruction);
+    if (others) others.push(install);
+    else found.set(install.instruction, [install]);
+  }
+  return found;
+});
 
 /** True where the stage, or one that it is built on, has the dependencies from an earlier command. */
 function isInstalledBefore(install: NodeInstall, facts: Facts): boolean {
   const byStage = managersByStage(facts);
-  for (let stage: StageFacts | null = install.stage; stage; stage = stage.parent) {
+  for (const stage of lineage(install.stage)) {
     for (const { use, other } of byStage.get(stage) ?? []) {
       if (use.command.span.start >= install.use.command.span.start) break;
       if (other === null ? use.command.subcommand === 'fetch' : isSamePlace(other, install)) return true;

@@ -8,6 +8,7 @@ import {
   isCopied,
   sentLockfiles,
 } from '../../facts/install-inputs.js';
+import { runsBefore } from '../../facts/node.js';
 import { contextSources } from '../../facts/sent-files.js';
 import type { CopyFacts, NodeInstall } from '../../facts/types.js';
 import { defineRule, type FixInput, insertAfter } from '../define-rule.js';
@@ -63,9 +64,7 @@ export default defineRule({
 
 /** A RUN that names the lockfile may well make or fetch it. */
 function isMentioned(name: string, { stage, instruction }: NodeInstall): boolean {
-  return stage.history.some(
-    (one) => one.keyword === 'RUN' && one.span.start <= instruction.span.start && one.argumentsText.includes(name),
-  );
+  return runsBefore(stage, instruction).some((run) => run.argumentsText.includes(name));
 }
 
 function manifestWord(copy: CopyFacts, { project }: NodeInstall): Word | null {

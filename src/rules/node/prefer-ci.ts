@@ -6,7 +6,7 @@ import {
   isCopied,
   sentLockfiles,
 } from '../../facts/install-inputs.js';
-import { copiesBefore } from '../../facts/node.js';
+import { copiesBefore, runsBefore } from '../../facts/node.js';
 import { nodeMajor } from '../../facts/node-version.js';
 import { readNpmLockfile } from '../../facts/npm-lockfile.js';
 import type { Facts, NodeInstall } from '../../facts/types.js';
@@ -130,8 +130,7 @@ function isFirst({ stage, use }: NodeInstall, facts: Facts): boolean {
 function isUnlocked(install: NodeInstall, { context }: Facts): boolean {
   const { project, manifestCopy, stage, instruction } = install;
   if (!project || !context || project.lockfiles.length > 0 || manifestCopy?.origin !== 'context') return false;
-  if (stage.history.some((one) => one.keyword === 'RUN' && /package-lock|shrinkwrap/.test(one.argumentsText)))
-    return false;
+  if (runsBefore(stage, instruction).some((run) => /package-lock|shrinkwrap/.test(run.argumentsText))) return false;
   if (instruction.argumentsText.includes('workspace')) return false;
   return (context.node('.')?.lockfiles.length ?? 0) === 0;
 }
