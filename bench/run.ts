@@ -1,7 +1,7 @@
 /**
  * Measures what the project promises: start-up, throughput, growth and memory, against `budgets.json`.
  *
- *     npm run build && npm run bench
+ *     npm run build && npm run bench        (bundled, since a loader that compiles on the way slows what it measures)
  *
  * A benchmark, not a test: machines differ and are noisy, so that ratios within one run are what counts. Exits with 1
  * where a budget is exceeded. The corpus is read from `../shared/corpus`; without it a synthetic one takes its place.

@@ -1,6 +1,5 @@
 import { DockerfileParser } from 'dockerfile-ast';
 import type { SourceFile } from '../model/source.js';
-import { blank } from './mask.js';
 import type { Scan } from './scan.js';
 
 /** What dockerfile-ast says of one instruction: where its keyword ends, continuations in it considered, and which it is. */
@@ -18,7 +17,7 @@ const CHUNK = 64 * 1024;
  * Of a longer instruction it sees the beginning: it splits and reads the arguments several times while it parses, which
  * is most of its time, and their words are split by BuildKit's rules elsewhere in any case.
  */
-const SIGHT = 16;
+const SIGHT = 12;
 
 /**
  * Runs dockerfile-ast over a file in which everything that it takes otherwise than BuildKit is masked (directives,
@@ -40,7 +39,7 @@ export function parseKeywords(source: SourceFile, scan: Scan): ReadonlyMap<numbe
     for (; index < lines.length; index++) {
       const line = lines[index];
       if (!line || (masked !== '' && line.end - chunkStart > CHUNK)) break;
-      masked += blank(source.text.slice(at, line.span.start));
+      masked += emptied(source.text.slice(at, line.span.start));
       let text = source.text.slice(line.span.start, line.span.end);
       // Comments and false continuations are sorted, as are the instructions.
       const blanks: [number, number][] = [];
@@ -59,7 +58,7 @@ export function parseKeywords(source: SourceFile, scan: Scan): ReadonlyMap<numbe
       masked += text;
       at = line.span.end;
       if (line.end > at) {
-        masked += blank(source.text.slice(at, line.end));
+        masked += emptied(source.text.slice(at, line.end));
         at = line.end;
       }
     }
@@ -68,11 +67,22 @@ export function parseKeywords(source: SourceFile, scan: Scan): ReadonlyMap<numbe
   return found;
 }
 
-/** The text with all but its beginning blanked; what is left must not end in a continuation, which would take in the next instruction. */
+/** Lines without their text; what stands behind the last line end keeps its width, since something follows it there. */
+function emptied(text: string): string {
+  return lineEnds(text) + ' '.repeat(text.length - text.lastIndexOf('\n') - 1);
+}
+
+function lineEnds(text: string): string {
+  let ends = '';
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) ends += '\n';
+  return ends;
+}
+
+/** The text with all but its beginning taken out, line by line; what is left must not end in a continuation, which would take in the next instruction. */
 function beginning(text: string, escapeCharacter: '\\' | '`'): string {
   let seen = text.slice(0, SIGHT).trimEnd();
   while (seen.endsWith(escapeCharacter)) seen = seen.slice(0, -1).trimEnd();
-  return seen + blank(text.slice(seen.length));
+  return seen + lineEnds(text.slice(seen.length));
 }
 
 function maskText(text: string, offset: number, blanks: readonly (readonly [number, number])[]): string {

@@ -98,7 +98,9 @@ export function readStage(
   const user = new Timeline<string | null>();
   const workdir = new Timeline<string | null>();
   const shell = new Timeline<readonly string[]>();
-  const lines: StageLines = { user, workdir, shell, env, args, base };
+  // Taken once: a question to the stage below, and to the one below that, would cost more with each link of a chain.
+  const inherited = { user: base?.user ?? null, workdir: base?.workdir ?? null, shell: base?.shell ?? null };
+  const lines: StageLines = { user, workdir, shell, env, args, inherited };
   const stateAt = (place: number): StageState => new StateView(lines, place);
   for (const [place, instruction] of stage.instructions.entries()) {
     const lookup = (): Lookup => stageLookup({ env: env.at(place), args: args.at(place) }, !scratch);
@@ -153,7 +155,7 @@ interface StageLines {
   readonly shell: Timeline<readonly string[]>;
   readonly env: ScopeTimeline;
   readonly args: ScopeTimeline;
-  readonly base: StageState | null;
+  readonly inherited: Pick<StageState, 'user' | 'workdir' | 'shell'>;
 }
 
 /** A class for its getters: one is made for nearly every question, which then asks for one member of it. */
@@ -163,13 +165,13 @@ class StateView implements StageState {
     private readonly place: number,
   ) {}
   get user(): StageState['user'] {
-    return this.lines.user.at(this.place) ?? this.lines.base?.user ?? null;
+    return this.lines.user.at(this.place) ?? this.lines.inherited.user;
   }
   get workdir(): StageState['workdir'] {
-    return this.lines.workdir.at(this.place) ?? this.lines.base?.workdir ?? null;
+    return this.lines.workdir.at(this.place) ?? this.lines.inherited.workdir;
   }
   get shell(): StageState['shell'] {
-    return this.lines.shell.at(this.place) ?? this.lines.base?.shell ?? null;
+    return this.lines.shell.at(this.place) ?? this.lines.inherited.shell;
   }
   get env(): Scope {
     return this.lines.env.at(this.place);

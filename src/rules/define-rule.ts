@@ -68,14 +68,17 @@ export interface FixInput {
   readonly edits: readonly (Edit | { readonly span: Span; readonly text: string })[];
 }
 
-export interface ReportInput<D> {
+interface ReportPlace {
   readonly at: At;
-  readonly data: D;
   readonly related?: readonly { readonly at: At; readonly message: string }[];
   readonly fix?: FixInput | null;
   /** Where one case of the rule is milder or worse than the others; a severity set by the user wins. */
   readonly severity?: Severity;
 }
+
+/** `data` is what the message takes; it may be left out where the message takes none. */
+export type ReportInput<D> = ReportPlace &
+  (D extends undefined ? { readonly data?: object | undefined } : { readonly data: D });
 
 export interface RuleContext<O extends OptionSpecs, M extends Messages> {
   readonly document: Document;

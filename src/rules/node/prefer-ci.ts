@@ -48,7 +48,7 @@ export default defineRule({
       if (stage.isDevelopment || stage.role === 'unreachable' || ignoresLockfile(install, facts)) continue;
       if (!facts.context) {
         const named = namedLockfile(install);
-        if (named === 'maybe') report('maybe', { at, data: undefined, severity: 'info' });
+        if (named === 'maybe') report('maybe', { at, severity: 'info' });
         else if (named) {
           const fix = toCi(install, 'suggestion');
           report('locked', { at, data: { lockfile: named, advice: USE_CI }, fix });
@@ -69,7 +69,7 @@ export default defineRule({
         const data = { lockfile: ignored.path, file: ignoreFile.source.path };
         const related = [{ at: { file: ignoreFile.source, span: by.span }, message: 'this pattern leaves it out' }];
         report('ignored', { at, data, related });
-      } else if (isUnlocked(install, facts)) report('unlocked', { at, data: undefined, severity: 'info' });
+      } else if (isUnlocked(install, facts)) report('unlocked', { at, severity: 'info' });
     }
   },
 });
