@@ -56,6 +56,9 @@ describe('the context of a Dockerfile', () => {
     expect(locate('COPY package.json /', files, { ...nested, ceiling: null, cwd: '/else' })).toBe(
       '/repo/docker guessed',
     );
+    expect(locate('COPY package.json /', files, { ...nested, ceiling: null, cwd: '/repo/else/where' })).toBe(
+      '/repo known',
+    );
   });
 
   it('may do without what a glob names', () => {
@@ -91,6 +94,13 @@ describe('the context of a Dockerfile', () => {
     expect(locate('COPY a b /', { a: '' })).toBe('/repo known');
     expect(locate('COPY package-lock.json /\nCOPY . .', { 'package.json': '' })).toBe('/repo known');
     expect(locate('COPY a b /', { 'docker/a': '', 'docker/go.mod': '' }, nested)).toBe('/repo/docker known');
+  });
+
+  it('is guessed where a source is written as from above', () => {
+    const files = { 'apps/web/package.json': '', 'apps/web/nginx.conf': '' };
+    const web = { at: 'apps/web/Dockerfile', ceiling: '/repo/apps/web' };
+    expect(locate('COPY . .\nCOPY apps/web/nginx.conf /etc/', files, web)).toBe('/repo/apps/web guessed');
+    expect(locate('COPY . .\nCOPY apps/nginx.conf /etc/', files, web)).toBe('/repo/apps/web known');
   });
 
   it('is guessed where sources are missing and nothing tells', () => {

@@ -11,7 +11,7 @@ export interface LocateRequest {
   readonly document: Document;
   /** Absolute path above which nothing is looked at: the root of the repository, or what the user named. */
   readonly ceiling: string | null;
-  /** Absolute; the ceiling where there is none and the Dockerfile lies below it. */
+  /** Absolute; where there is no ceiling, it is what holds both this and the Dockerfile. */
   readonly cwd: string;
 }
 
@@ -31,7 +31,7 @@ const MOST_ANCESTORS = 40;
  */
 export function locateContext(fs: Fs, { dockerfile, document, ceiling, cwd }: LocateRequest): LocatedContext {
   const home = parentOf(dockerfile);
-  const candidates = ancestorsUpTo(home, ceiling ?? cwd);
+  const candidates = ancestorsUpTo(home, ceiling ?? sharedAncestor(cwd, home));
   const { named, whole } = localSources(document);
   const score = createScore(fs, named);
 
@@ -64,7 +64,7 @@ export function locateContext(fs: Fs, { dockerfile, document, ceiling, cwd }: Lo
   if (plain !== undefined) return known(plain);
 
   const root = best(candidates, score) ?? home;
-  if (root !== home) return guessed(root);
+  if (root !== home || named.some(({ path }) => beginsWithTail(path, home))) return guessed(root);
   // Something must show that this is the place: what is named here, or a project that is copied whole.
   const fits = score(home).found > 0 ? candidates.length === 1 || isProject(fs, home) : whole && isProject(fs, home);
   return fits ? known(home) : guessed(home);
@@ -76,6 +76,20 @@ function known(root: string): LocatedContext {
 
 function guessed(root: string): LocatedContext {
   return { root, certainty: 'guessed' };
+}
+
+/** What holds both; the directory itself where that is all of the disk. */
+function sharedAncestor(cwd: string, directory: string): string {
+  for (let at = cwd; at !== '.' && at !== parentOf(at); at = parentOf(at)) {
+    if (isWithin(at, directory)) return /^[A-Za-z]:$/.test(at) ? directory : at;
+  }
+  return directory;
+}
+
+/** True for `apps/web/nginx.conf` in `.../apps/web`: written as from a directory above. */
+function beginsWithTail(path: string, directory: string): boolean {
+  const parts = path.split('/').filter(Boolean);
+  return parts.some((_, at) => at > 0 && directory.endsWith(`/${parts.slice(0, at).join('/')}`));
 }
 
 /** The directory and its ancestors, nearest first; the directory alone where it is not below the ceiling. */
