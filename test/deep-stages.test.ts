@@ -6,7 +6,7 @@ import { createSource } from '../src/model/source.js';
 const DEPTH = 5000;
 
 describe('stages that are built on one another', () => {
-  const lines = ['FROM node:24 AS s0', 'ENTRYPOINT ["a"]', 'CMD ["b"]', 'EXPOSE 80', 'USER node'];
+  const lines = ['FROM node:24 AS s0', 'ENTRYPOINT ["a"]', 'CMD ["b"]', 'EXPOSE 80', 'USER node', 'ENV MODE=a'];
   for (let at = 1; at <= DEPTH; at++) lines.push(`FROM s${at - 1} AS s${at}`, `RUN step ${at}`);
   const document = parse(createSource('Dockerfile', lines.join('\n')));
   const options = { target: null, buildArgs: new Map(), now: new Date('2026-11-23') };
@@ -14,12 +14,38 @@ describe('stages that are built on one another', () => {
 
   it('hand down what they have, however many they are', () => {
     expect(target?.image.name).toBe('docker.io/library/node');
-    expect(target?.history.length).toBe(5 + 2 * DEPTH);
+    expect(target?.history.length).toBe(6 + 2 * DEPTH);
     expect(target?.final.user?.value).toBe('node');
     expect(target?.entrypoint?.argumentsText).toBe('["a"]');
     expect(target?.cmd?.argumentsText).toBe('["b"]');
     expect(target?.exposes.map((one) => one.argumentsText)).toEqual(['80']);
     expect(target?.healthcheck).toBe(null);
+  });
+
+  it('are asked for a variable that none or the first of them sets', () => {
+    expect(target?.final.env.get('NONE')).toBe(undefined);
+    expect(target?.final.env.get('MODE')?.value).toBe('a');
+  });
+});
+
+describe('variables that are made of one another', () => {
+  const options = { target: null, buildArgs: new Map(), now: new Date('2026-11-23') };
+
+  it.each(['ARG', 'ENV'])('%s that doubles with each line has no value that is known', (keyword) => {
+    const lines = Array.from({ length: 100 }, (_, at) => `${keyword} A${at + 1}=$A${at}$A${at}`);
+    const text = ['FROM scratch', `${keyword} A0=xx`, ...lines].join('\n');
+    const { target } = analyse({ document: parse(createSource('Dockerfile', text)), context: null, options });
+    const { env, args } = target?.final ?? {};
+    const valueOf = (name: string) => (env?.get(name) ?? args?.get(name))?.value;
+    expect(valueOf('A3')).toBe('x'.repeat(16));
+    expect(valueOf('A100')).toBe(null);
+  });
+
+  it('ARG before FROM likewise', () => {
+    const lines = Array.from({ length: 100 }, (_, at) => `ARG A${at + 1}=$A${at}$A${at}`);
+    const text = ['ARG A0=xx', ...lines, 'FROM $A100'].join('\n');
+    const { target } = analyse({ document: parse(createSource('Dockerfile', text)), context: null, options });
+    expect(target?.image.name).toBe(null);
   });
 });
 

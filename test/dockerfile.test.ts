@@ -477,6 +477,11 @@ describe('expandWord', () => {
     expandWord('${X%%*a*a*a*a*a*a*a*a*a*b}', () => long, { escape: '\\' });
     expandWord('${X//*a*a*a*a*b/c}', () => long, { escape: '\\' });
     expandWord('${A:-'.repeat(10_000), () => null, { escape: '\\' });
+    const longer = expandWord('${X//a/$X$X}', () => 'a'.repeat(10_000), { escape: '\\' });
+    expect(longer).toMatchObject({ ok: true, value: null });
+    expect(expandWord(`\${X//a/${'b'.repeat(1_000_000)}}`, () => 'a'.repeat(1000), { escape: '\\' })).toMatchObject({
+      value: null,
+    });
     expect(performance.now() - started).toBeLessThan(2000);
   });
 });

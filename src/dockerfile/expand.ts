@@ -1,4 +1,4 @@
-import { expandText, type Lookup, type Refusal, TooDeep } from './lexer.js';
+import { expandText, type Lookup, type Refusal, TooLarge } from './lexer.js';
 
 export type { Lookup } from './lexer.js';
 
@@ -54,7 +54,7 @@ function run(text: string, lookup: Lookup, options: ExpandOptions) {
       keepUnset: false,
     });
   } catch (error) {
-    if (!(error instanceof TooDeep)) throw error;
+    if (!(error instanceof TooLarge)) throw error;
     return { ok: true as const, value: null, words: [], matched: [], unmatched: [] };
   }
 }

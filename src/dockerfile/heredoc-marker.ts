@@ -1,4 +1,4 @@
-import { expandText, type LexResult, TooDeep } from './lexer.js';
+import { expandText, type LexResult, TooLarge } from './lexer.js';
 import type { Token } from './words.js';
 
 /** What the word `<<EOF` says. */
@@ -83,7 +83,7 @@ function lex(text: string, raw: boolean): LexResult {
   try {
     return expandText(text, { escape: '\\', lookup: () => undefined, keepQuotes: false, raw, keepUnset: true });
   } catch (error) {
-    if (!(error instanceof TooDeep)) throw error;
+    if (!(error instanceof TooLarge)) throw error;
     return { ok: false, message: 'expansions are nested too deeply', start: 0, end: text.length };
   }
 }

@@ -2,9 +2,12 @@ import { isPattern, removePrefix, removeSuffix, replacePattern } from './shell-p
 import { isSpace } from './text.js';
 import type { Token } from './words.js';
 
-/** Thrown where expansions nest deeper than any person writes; the caller treats the value as unknown. */
-export class TooDeep extends Error {
-  override readonly name = 'TooDeep';
+/**
+ * Thrown where expansions nest deeper than any person writes, or add up to more text than a variable can hold; the caller
+ * treats the value as unknown.
+ */
+export class TooLarge extends Error {
+  override readonly name = 'TooLarge';
 }
 
 /**
@@ -51,6 +54,11 @@ class Refused extends Error {
 }
 
 const MAX_DEPTH = 200;
+/**
+ * Windows takes no longer variable, Linux none of four times that. A few lines that double a variable would otherwise fill
+ * the memory.
+ */
+const MAX_VALUES = 32_767;
 
 /** BuildKit's shell lexer. {@link https://github.com/moby/buildkit/blob/master/frontend/dockerfile/shell/lex.go} */
 export function expandText(text: string, options: LexOptions): LexResult {
@@ -59,6 +67,7 @@ export function expandText(text: string, options: LexOptions): LexResult {
     options,
     at: 0,
     depth: 0,
+    taken: 0,
     rawEscapes: options.raw,
     unknown: false,
     matched: new Set(),
@@ -87,6 +96,8 @@ interface State {
   readonly options: LexOptions;
   at: number;
   depth: number;
+  /** Length of the values that were looked up. */
+  taken: number;
   rawEscapes: boolean;
   /** Set once a variable of unknown value took part. */
   unknown: boolean;
@@ -126,7 +137,7 @@ class WordList {
 }
 
 function readUntil(state: State, stop: string | null, rawEscapes: boolean, words: WordList | null): string {
-  if (++state.depth > MAX_DEPTH) throw new TooDeep();
+  if (++state.depth > MAX_DEPTH) throw new TooLarge();
   const outer = state.rawEscapes;
   state.rawEscapes = rawEscapes;
   const { text, options } = state;
@@ -366,6 +377,8 @@ function knownValue(state: State, name: string): string | undefined {
 function lookUp(state: State, name: string): string | null | undefined {
   const value = state.options.lookup(name);
   (value === undefined ? state.unmatched : state.matched).add(name);
+  state.taken += value?.length ?? 0;
+  if (state.taken > MAX_VALUES) throw new TooLarge();
   return value;
 }
 

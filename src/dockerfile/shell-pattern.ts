@@ -40,6 +40,7 @@ export function replacePattern(
   if (chars.length * chars.length * (steps.length + 1) > MAX_WORK) return null;
   // Go's regular expressions fill `$name` in where all matches are replaced; there are no groups, so it is empty.
   const filled = all ? replacement.replace(/\$(?:(\$)|\{\w+\}|\w+)/g, (_, dollar) => dollar ?? '') : replacement;
+  if (chars.length * filled.length > MAX_WORK) return null;
   let out = '';
   let at = 0;
   let lastEnd = -1;

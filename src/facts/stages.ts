@@ -91,7 +91,7 @@ interface StageNeighbours extends StageParts {
   expand(word: Word, at: Instruction): string | null;
 }
 
-const EMPTY_SCOPE: Scope = { get: () => undefined, names: () => [] };
+const EMPTY_SCOPE: Scope = { get: () => undefined };
 const EMPTY_STATE: StageState = { user: null, workdir: null, shell: null, env: EMPTY_SCOPE, args: EMPTY_SCOPE };
 
 function createStage(

@@ -34,7 +34,6 @@ export class ScopeTimeline {
   readonly #variables = new Map<string, Timeline<string | null>>();
   /** What the parent has said: without it a long chain of stages is walked anew for each question. */
   readonly #inherited = new Map<string, Setting<string | null> | undefined>();
-  #inheritedNames: readonly string[] | null = null;
 
   constructor(readonly parent: Scope | null) {}
 
@@ -48,19 +47,45 @@ export class ScopeTimeline {
   }
 
   at(place: number): Scope {
-    const get = (name: string): Setting<string | null> | undefined =>
-      this.#variables.get(name)?.at(place) ?? this.#fromParent(name);
-    const names = (): readonly string[] => {
-      this.#inheritedNames ??= this.parent?.names() ?? [];
-      const seen = new Set(this.#inheritedNames);
-      for (const [name, timeline] of this.#variables) if (timeline.at(place)) seen.add(name);
-      return [...seen];
-    };
-    return { get, names };
+    return new ScopeView(this, place);
   }
 
-  #fromParent(name: string): Setting<string | null> | undefined {
-    if (!this.#inherited.has(name)) this.#inherited.set(name, this.parent?.get(name));
-    return this.#inherited.get(name);
+  /** What the stage itself has said. */
+  own(name: string, place: number): Setting<string | null> | undefined {
+    return this.#variables.get(name)?.at(place);
+  }
+
+  /** A loop, not calls from stage to stage: a file may stack more of them than there are stack frames. */
+  inherited(name: string): Setting<string | null> | undefined {
+    const asked: ScopeTimeline[] = [];
+    let found: Setting<string | null> | undefined;
+    for (let at: ScopeTimeline = this; ; ) {
+      if (at.#inherited.has(name)) {
+        found = at.#inherited.get(name);
+        break;
+      }
+      asked.push(at);
+      const { parent } = at;
+      if (!(parent instanceof ScopeView)) {
+        found = parent?.get(name);
+        break;
+      }
+      found = parent.timeline.own(name, parent.place);
+      if (found) break;
+      at = parent.timeline;
+    }
+    for (const one of asked) one.#inherited.set(name, found);
+    return found;
+  }
+}
+
+class ScopeView implements Scope {
+  constructor(
+    readonly timeline: ScopeTimeline,
+    readonly place: number,
+  ) {}
+
+  get(name: string): Setting<string | null> | undefined {
+    return this.timeline.own(name, this.place) ?? this.timeline.inherited(name);
   }
 }

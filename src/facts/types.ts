@@ -184,8 +184,6 @@ export interface StageState {
 /** Variables as they stand at one place. */
 export interface Scope {
   get(name: string): Setting<string | null> | undefined;
-  /** In order of their first appearance, those of parent stages first. */
-  names(): readonly string[];
 }
 
 export interface CopyFacts {

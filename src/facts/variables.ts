@@ -19,7 +19,7 @@ const PLATFORM_ARGS: ReadonlySet<string> = new Set([
   'TARGETSTAGE',
 ]);
 
-const EMPTY: Scope = { get: () => undefined, names: () => [] };
+const EMPTY: Scope = { get: () => undefined };
 
 /** Expands a word; a variable whose value a build argument must give makes the value null. */
 export function expandIn(word: string, lookup: Lookup, escapeChar: '\\' | '`'): ExpandResult {
