@@ -36,9 +36,9 @@ describe('variables that are made of one another', () => {
     const text = ['FROM scratch', `${keyword} A0=xx`, ...lines].join('\n');
     const { target } = analyse({ document: parse(createSource('Dockerfile', text)), context: null, options });
     const { env, args } = target?.final ?? {};
-    const valueOf = (name: string) => (env?.get(name) ?? args?.get(name))?.value;
-    expect(valueOf('A3')).toBe('x'.repeat(16));
-    expect(valueOf('A100')).toBe(null);
+    const final = (name: string) => (env?.get(name) ?? args?.get(name))?.value;
+    expect(final('A3')).toBe('x'.repeat(16));
+    expect(final('A100')).toBe(null);
   });
 
   it('ARG before FROM likewise', () => {

@@ -30,6 +30,8 @@ export function buildStageGraph(document: Document, options: AnalysisOptions, pa
   const globals = globalScope(document.preamble, options, document.escape);
   const stages: StageFacts[] = [];
   const timelines: StageTimeline[] = [];
+  /** Of each stage, the one below all others that it is built on. */
+  const roots: StageFacts[] = [];
   const lastByName = new Map<string, number>();
   const indexesByName = new Map<string, number[]>();
   const roles = lazy(() => rolesOf(stages, pickTarget(stages, options.target)));
@@ -52,8 +54,10 @@ export function buildStageGraph(document: Document, options: AnalysisOptions, pa
     const parent = parentIndex === undefined ? null : (stages[parentIndex] ?? null);
     const timeline = readStage(stage, parent?.final ?? null, globals, options, document.escape, text === 'scratch');
     timelines.push(timeline);
+    const root = parent ? (roots[parent.index] ?? null) : null;
     const facts = createStage(stage, parent, text, timeline, {
       ...parts,
+      image: (word, name) => root?.image ?? parts.image(word, name),
       role: (one) => roles().get(one) ?? 'unreachable',
       stageNamed,
       expand: (word, at) => {
@@ -62,6 +66,7 @@ export function buildStageGraph(document: Document, options: AnalysisOptions, pa
       },
     });
     stages.push(facts);
+    roots.push(root ?? facts);
     if (stage.name !== null) {
       lastByName.set(stage.name, stage.index);
       const indexes = indexesByName.get(stage.name) ?? [];
@@ -104,7 +109,7 @@ function createStage(
   const own = stage.instructions;
   // Loops, not calls from stage to stage: a file may stack more of them than there are stack frames.
   const above = lazy(() => ancestors(facts));
-  const image = lazy(() => above().at(-1)?.image ?? neighbours.image(stage.from.image, imageText));
+  const image = lazy(() => neighbours.image(stage.from.image, imageText));
   const copies = lazy(() => neighbours.copies(facts));
   const copiesFrom = lazy(() => referencedStages(stage, neighbours));
   const chain = lazy(() =>
