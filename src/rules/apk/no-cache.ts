@@ -1,0 +1,70 @@
+import { mayPass } from '../../facts/apt.js';
+import { isKeptOutOfLayer } from '../../facts/mounts.js';
+import { isShipped } from '../../facts/sent-files.js';
+import type { CommandUse, Facts } from '../../facts/types.js';
+import type { Command } from '../../shell/types.js';
+import { defineRule, hasFlag, insertAfter } from '../define-rule.js';
+
+/** apk stores the indexes that it fetches, and nothing in the finished image reads them. */
+export default defineRule({
+  id: 'apk/no-cache',
+  summary: 'Pass --no-cache to apk add',
+  category: 'size',
+  severity: 'info',
+  presets: ['recommended', 'strict'],
+  since: '0.1.0',
+  aliases: ['DL3019'],
+  fix: 'safe',
+  messages: {
+    kept: ({ updated }: { updated: boolean }) => ({
+      message: 'the package index that `apk add` uses stays in the image: megabytes that nothing there reads',
+      help: updated
+        ? 'write `apk add --no-cache` and leave `apk update` out, or mount a cache on /var/cache/apk'
+        : 'write `apk add --no-cache`, or mount a cache on /var/cache/apk',
+    }),
+  },
+  check({ facts, report }) {
+    for (const use of facts.commands('apk')) {
+      const { subcommand, subcommandWord } = use.command;
+      if (subcommand !== 'add' || !subcommandWord) continue;
+      if (!use.stage || !isShipped(facts, use.stage, null) || !leavesIndex(use, facts)) continue;
+      report('kept', {
+        at: subcommandWord.span,
+        data: { updated: use.script?.commands.some(isUpdate) ?? false },
+        fix: use.script && { title: 'Add --no-cache', edits: [insertAfter(subcommandWord, ' --no-cache')] },
+      });
+    }
+  },
+});
+
+function isUpdate({ tool, subcommand }: Command): boolean {
+  return tool === 'apk' && subcommand === 'update';
+}
+
+/** Another root or cache is elsewhere, and without a network nothing is fetched; `--cache-dir` may be cleaned apart. */
+const OTHERWISE = ['--no-cache', '--cache-dir', '--no-network', '--root', '-p', '--simulate', '-s'];
+
+function leavesIndex(use: CommandUse, facts: Facts): boolean {
+  const { command, instruction } = use;
+  if (hasFlag(command, ...OTHERWISE) || command.flags.some(({ unknown }) => unknown)) return false;
+  if (mayPass(/--no-cache/, use, facts)) return false;
+  if (instruction.keyword === 'RUN') {
+    if (isKeptOutOfLayer(instruction, '/var/cache/apk') || isKeptOutOfLayer(instruction, '/etc/apk/cache'))
+      return false;
+    // What a variable mounts is not known.
+    if (instruction.mounts.some(({ options }) => options.get('target')?.includes('$'))) return false;
+  }
+  return !removesIndex(use);
+}
+
+/** Any mention of the directory behind the command counts, and any command that is called a clean-up. */
+function removesIndex({ command, script }: CommandUse): boolean {
+  if (!script) return false;
+  const rest = script.source.text.slice(command.span.end - script.source.offset);
+  if (/[/{,]cache\/?(?:\*|apk\b|\{[^{}]*\bapk\b|["';&|\s]|$)/.test(rest)) return true;
+  return script.commands.some(({ span, name, tool, operands }) => {
+    if (span.start < command.span.end) return false;
+    // `apk cache clean` leaves the index; what `purge` leaves depends on the version.
+    return /clean/i.test(name) || (tool === 'apk' && operands.some(({ value }) => value === 'purge'));
+  });
+}
