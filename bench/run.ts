@@ -37,10 +37,14 @@ CMD ["node", "server.js"]
 const directory = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'));
 try {
   const corpus = readCorpus();
+  const startupRatio = startup();
+  const throughputRatio = throughput(corpus.texts);
+  const [long, huge] = growth();
   const results = {
-    startup: startup(),
-    throughput: throughput(corpus.texts),
-    growth: growth(),
+    startup: startupRatio,
+    throughput: throughputRatio,
+    growth: long,
+    growthHuge: huge,
     memory: peakMemory(corpus.path),
   };
   let failed = false;
@@ -93,18 +97,23 @@ function throughput(texts: readonly string[]): number {
   );
 }
 
-function growth(): number {
-  const file = (steps: number) =>
-    `FROM debian:13-slim\n${'RUN apt-get update && apt-get install -y --no-install-recommends git=1:2 && rm -rf /var/lib/apt/lists/*\nCOPY a /b/\nENV A=1\n'.repeat(steps)}`;
-  const small = file(500);
-  const large = file(5000);
-  for (let warm = 0; warm < 3; warm++) lintText(small);
-  return median(
-    Array.from({ length: 5 }, () => {
-      const base = elapsed(() => lintText(small));
-      return elapsed(() => lintText(large)) / base;
-    }),
-  );
+/**
+ * From 300 to 3,000 instructions, and from there to 30,000, where the objects no longer fit the processor's caches. Each
+ * size is given the same number of instructions in all, so that what the garbage collector costs is spread alike.
+ */
+function growth(): readonly [long: number, huge: number] {
+  const step =
+    'RUN apt-get update && apt-get install -y --no-install-recommends git=1:2 && rm -rf /var/lib/apt/lists/*\n' +
+    'COPY a /b/\nENV A=1\n';
+  const [small = 0, middle = 0, large = 0] = [100, 1000, 10_000].map((steps) => {
+    const text = `FROM debian:13-slim\n${step.repeat(steps)}`;
+    const runs = 30_000 / steps;
+    const all = () => {
+      for (let run = 0; run < runs; run++) lintText(text);
+    };
+    return elapsed(all) / runs;
+  });
+  return [middle / small, large / middle];
 }
 
 function peakMemory(corpus: string): number {

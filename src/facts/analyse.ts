@@ -72,7 +72,10 @@ export function analyse({ document, context, options, shellOverride = () => null
       const [only, more] = names;
       if (only === undefined) return index().all;
       if (more === undefined) return index().byName.get(only) ?? [];
-      const wanted = new Set(names.flatMap((name) => index().byName.get(name) ?? []));
+      const lists = names.map((name) => index().byName.get(name) ?? []).filter((uses) => uses.length > 0);
+      // Most files use one tool of a family, and most rules ask for all of them.
+      if (lists.length < 2) return lists[0] ?? [];
+      const wanted = new Set(lists.flat());
       return index().all.filter((use) => wanted.has(use));
     },
     stageOf,

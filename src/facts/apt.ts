@@ -124,15 +124,15 @@ const OPAQUE = /^(?:|\.|source|(?:ba|da|a|z|k)?sh|python[\d.]*|perl|make|add-apt
 
 /** Null for anything that does not touch the package lists, or keeps them out of its layer. */
 export function aptListUse(instruction: Instruction, facts: Facts): AptListUse | null {
-  return listUses(facts)(instruction);
+  return instruction.keyword === 'RUN' ? listUses(facts)(instruction) : null;
 }
 
 const listUses = memoise((facts: Facts) =>
-  remember((instruction: Instruction): AptListUse | null => readListUse(instruction, facts)),
+  remember((instruction: RunInstruction): AptListUse | null => readListUse(instruction, facts)),
 );
 
-function readListUse(instruction: Instruction, facts: Facts): AptListUse | null {
-  if (instruction.keyword !== 'RUN' || isKeptOutOfLayer(instruction, APT_LISTS)) return null;
+function readListUse(instruction: RunInstruction, facts: Facts): AptListUse | null {
+  if (isKeptOutOfLayer(instruction, APT_LISTS)) return null;
   const all = facts.commandsOf(instruction);
   const ours = all.filter(({ command }) => isApt(command));
   const updates = ours.filter(({ command }) => command.subcommand === 'update' || updatesFirst(command));

@@ -39,6 +39,8 @@ const PUBLISHED = /^(?:NEXT_PUBLIC|REACT_APP|VITE|VUE_APP|GATSBY|NUXT_PUBLIC|EXP
  * `DB_PASSWORD_FILE`, `TOKEN_URL` and `AUTH_METHOD` are none. Null for no secret.
  */
 export function secretKind(name: string): SecretKind | null {
+  // Most names hold nothing of the kind.
+  if (!/pass|pw|secret|token|key|cred|auth/i.test(name)) return null;
   if (PUBLISHED.test(name) || /^(?:OLD)?PWD$/.test(name)) return null;
   const words = wordsOf(name);
   if (words.some((word) => NO_SECRET.has(word))) return null;
@@ -83,13 +85,18 @@ const TOKENS: readonly RegExp[] = [
   /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----/,
 ];
 
+/** No form of {@link TOKENS} is shorter. */
+export const SHORTEST_TOKEN = 20;
+
 const PLACEHOLDER =
   /change.?(?:me|it|this)|place.?holder|dummy|example|sample|^your|[-_]here$|replace|^<.*>$|^\[.*\]$|^\{\{|^(.)\1*$|todo|fixme|^insert|^set.?(?:me|to|this|your|in)|^not?.?(?:set|used|needed|required|a?.?real|secret)|^un(?:set|used|defined|known)|^fake|^mock|^test(?:ing)?$|^(?:none|null|nil|default|empty|build|builder|secret|key|token|value)$|^x{3,}|^\*+$|^\.+$|\bnot (?:set|defined|given|provided|configured)\b|only.?(?:for|at|during).?build|^build.?(?:time|only)/i;
 
 /** Judges a literal value of a variable that is named like a secret (`kind`), or of any other (`kind` null). */
 export function secretValue(value: string, kind: SecretKind | null, name: string): SecretValue {
   const text = value.slice(0, 4000).trim();
-  if (TOKENS.some((pattern) => pattern.test(text)) && !/EXAMPLE/i.test(text)) return 'token';
+  if (text.length >= SHORTEST_TOKEN && TOKENS.some((pattern) => pattern.test(text)) && !/EXAMPLE/i.test(text)) {
+    return 'token';
+  }
   if (kind === null || text === '' || PLACEHOLDER.test(text)) return 'harmless';
   if (/^(?:true|false|yes|no|on|off|enabled?|disabled?|[01])$/i.test(text)) return 'harmless';
   if (kind === 'key' && /^\d+(?:\.\d+)*$/.test(text)) return 'harmless';

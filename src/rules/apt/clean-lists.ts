@@ -1,5 +1,6 @@
 import type { Instruction } from '../../dockerfile/ast.js';
 import { type AptListUse, aptListUse, removesLists } from '../../facts/apt.js';
+import { lazy } from '../../facts/lazy.js';
 import type { Facts, StageFacts } from '../../facts/types.js';
 import type { SourceFile } from '../../model/source.js';
 import { defineRule, type FixInput } from '../define-rule.js';
@@ -25,15 +26,13 @@ export default defineRule({
   check({ document, facts, report }) {
     if (facts.target?.isDevelopment || facts.commands('apt-get', 'apt', 'aptitude').length === 0) return;
     const instructions = shipped(facts.target);
-    // From the end, so that each knows of what comes after it.
-    let late: Instruction | null = null;
-    for (const instruction of instructions.toReversed()) {
-      const after = late;
-      if (removes(instruction, facts)) late = instruction;
+    const laterRemoval = lazy(() => removalsAfter(instructions, facts));
+    for (const [index, instruction] of instructions.entries()) {
       const use = aptListUse(instruction, facts);
       const update = use?.updates.at(-1);
       if (!use || !update?.script || !update.command.subcommandWord) continue;
       if (removesLists({ script: update.script }, update.command.span.end)) continue;
+      const after = laterRemoval()[index] ?? null;
       report('left', {
         at: update.command.subcommandWord.span,
         data: { tool: update.command.name, late: after !== null },
@@ -50,6 +49,17 @@ function shipped(target: StageFacts | null): readonly Instruction[] {
   for (let stage = target; stage; stage = stage.parent) stages.unshift(stage);
   const all = stages.flatMap(({ stage }) => stage.instructions);
   return all.flatMap((one) => (one.keyword === 'ONBUILD' ? (one.trigger ?? []) : one));
+}
+
+/** For each instruction the next one below it that removes the lists. */
+function removalsAfter(instructions: readonly Instruction[], facts: Facts): readonly (Instruction | null)[] {
+  const next: (Instruction | null)[] = [];
+  let late: Instruction | null = null;
+  for (const instruction of instructions.toReversed()) {
+    next.push(late);
+    if (removes(instruction, facts)) late = instruction;
+  }
+  return next.reverse();
 }
 
 function removes(instruction: Instruction, facts: Facts): boolean {

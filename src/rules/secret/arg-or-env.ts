@@ -1,5 +1,5 @@
 import type { Instruction, KeyValue, PairsInstruction } from '../../dockerfile/ast.js';
-import { type SecretKind, secretKind, secretValue } from '../../facts/secrets.js';
+import { type SecretKind, SHORTEST_TOKEN, secretKind, secretValue } from '../../facts/secrets.js';
 import type { Facts } from '../../facts/types.js';
 import { defineRule } from '../define-rule.js';
 
@@ -83,6 +83,7 @@ function judge(
 ): 'token' | 'literal' | 'argument' | 'harmless' {
   const isArgument = instruction.keyword === 'ARG';
   if (!value || /^(?:""|'')?$/.test(value.text)) return kind && isArgument ? 'argument' : 'harmless';
+  if (!kind && value.text.length < SHORTEST_TOKEN) return 'harmless';
   const names = [...value.text.matchAll(/(?<!\\)\$\{?(\w+)/g)].map((match) => match[1] ?? '');
   if (names.length === 0) {
     const plain = facts.expand(value, instruction);
