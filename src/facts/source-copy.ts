@@ -128,9 +128,9 @@ function bringsSource(copy: CopyFacts, install: NodeInstall, directory: string, 
 
 function isReady(copy: CopyFacts, install: NodeInstall, facts: Facts): boolean {
   const { context } = facts;
-  const { stage, directory, project } = install;
+  const { directory, project } = install;
   if (!context || !project || directory === null || otherInputs(project).length > 0) return false;
-  const earlier = copiesBefore(stage, copy.instruction);
+  const earlier = copiesBefore(copy.stage, copy.instruction);
   return installFiles(install, context).every((path) =>
     earlier.some((one) => broughtBy(one, joinPath(directory, baseName(path)), context) !== null),
   );

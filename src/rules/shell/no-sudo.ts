@@ -45,7 +45,8 @@ export default defineRule({
         // Each needless one has its own fix; of the others, one a RUN says it all.
         if (reported.has(instruction)) continue;
         reported.add(instruction);
-        report(privilege === 'other' ? 'other' : 'unknown', { at, data: {} });
+        if (privilege === 'other') report('other', { at, data: {} });
+        else report('unknown', { at, data: {}, severity: 'info' });
       } else report('needless', { at, data: {}, fix: word && removal(word, wrapper, document.source.text) });
     }
   },
