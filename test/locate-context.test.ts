@@ -96,6 +96,16 @@ describe('the context of a Dockerfile', () => {
     expect(locate('COPY a b /', { 'docker/a': '', 'docker/go.mod': '' }, nested)).toBe('/repo/docker known');
   });
 
+  it('is guessed where everything is copied from a package of a monorepo', () => {
+    const files = { 'package.json': '{"workspaces": ["apps/*"]}', 'apps/web/package.json': '{}' };
+    const web = { at: 'apps/web/Dockerfile' };
+    expect(locate('COPY . .', files, web)).toBe('/repo guessed');
+    expect(locate('COPY . .', { ...files, 'package.json': '{}' }, web)).toBe('/repo/apps/web known');
+    expect(locate('COPY . .', { ...files, 'package.json': '{}', 'turbo.json': '{}' }, web)).toBe('/repo guessed');
+    expect(locate('COPY . .', { ...files, 'apps/web/package-lock.json': '{}' }, web)).toBe('/repo/apps/web known');
+    expect(locate('COPY package.json .', files, web)).toBe('/repo/apps/web known');
+  });
+
   it('is guessed where a source is written as from above', () => {
     const files = { 'apps/web/package.json': '', 'apps/web/nginx.conf': '' };
     const web = { at: 'apps/web/Dockerfile', ceiling: '/repo/apps/web' };

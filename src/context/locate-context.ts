@@ -51,7 +51,12 @@ export function locateContext(fs: Fs, { dockerfile, document, ceiling, cwd }: Lo
   }
 
   if (named.length === 0) {
-    if (!whole || isProject(fs, home)) return known(home);
+    if (!whole) return known(home);
+    if (isProject(fs, home)) {
+      // A package of a monorepo is mostly built from where the lockfile of all of them is.
+      const monorepo = candidates.find((directory) => directory !== home && isMonorepo(fs, directory));
+      return monorepo === undefined || hasAny(fs, home, LOCKFILES) ? known(home) : guessed(monorepo);
+    }
     // `COPY . .` fits everywhere: a directory with nothing but Docker's files is hardly what it is about.
     const project = candidates.find((directory) => isProject(fs, directory));
     return project === undefined ? known(home) : guessed(project);
@@ -150,9 +155,39 @@ const PROJECT_FILES = [
   '.containerignore',
 ];
 
+const LOCKFILES = [
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'bun.lock',
+  'bun.lockb',
+  'go.sum',
+  'Cargo.lock',
+  'uv.lock',
+  'poetry.lock',
+  'Gemfile.lock',
+  'composer.lock',
+];
+
+const MONOREPO_FILES = ['pnpm-workspace.yaml', 'turbo.json', 'nx.json', 'lerna.json', 'rush.json', 'go.work'];
+
 /** True where the directory has the manifest of a project or an ignore file. */
 function isProject(fs: Fs, directory: string): boolean {
-  return PROJECT_FILES.some((name) => fs.lstat(joinPath(directory, name)).ok);
+  return hasAny(fs, directory, PROJECT_FILES);
+}
+
+/** True where the directory holds several packages that are installed together. */
+function isMonorepo(fs: Fs, directory: string): boolean {
+  if (hasAny(fs, directory, MONOREPO_FILES)) return true;
+  const manifest = fs.readFile(joinPath(directory, 'package.json'), LARGEST_MANIFEST);
+  return manifest.ok && new TextDecoder().decode(manifest.value).includes('"workspaces"');
+}
+
+const LARGEST_MANIFEST = 1_000_000;
+
+function hasAny(fs: Fs, directory: string, names: readonly string[]): boolean {
+  return names.some((name) => fs.lstat(joinPath(directory, name)).ok);
 }
 
 function isDirectory(fs: Fs, path: string): boolean {
