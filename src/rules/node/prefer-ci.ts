@@ -46,6 +46,8 @@ export default defineRule({
       const at = use.command.subcommandWord?.span;
       if (install.manager !== 'npm' || install.frozen || !at || instruction.onbuild) continue;
       if (stage.isDevelopment || stage.role === 'unreachable' || ignoresLockfile(install, facts)) continue;
+      // `if [ -f package-lock.json ]; then npm ci; else npm install; fi`
+      if (facts.node.installs.some((one) => one.instruction === instruction && one.frozen)) continue;
       if (!facts.context) {
         const named = namedLockfile(install);
         if (named === 'maybe') report('maybe', { at, severity: 'info' });

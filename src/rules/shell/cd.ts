@@ -45,7 +45,8 @@ export default defineRule({
         const { workdir } = facts.stateAt(instruction);
         const isSet = workdir?.value === directory;
         if (isSet) report('already', { at: cd.span, data: { directory }, fix: removal(use.script) });
-        else if (isPlaceToWork(directory) && !(workdir?.by && directory.startsWith(`${workdir.value}/`)))
+        // Where WORKDIR says what the stage is about, one RUN elsewhere is an excursion.
+        else if (isPlaceToWork(directory) && !workdir?.by)
           report('leading', { at: cd.span, data: { directory: path.value } });
       }
     }
