@@ -30,7 +30,7 @@ export function analyse({ document, context, options, shellOverride = () => null
   );
   const globals = lazy(() => globalScope(document.preamble, options, document.escape));
   const stateAt = (instruction: Instruction) => graph().stateAt(instruction);
-  const stageNamed = (reference: string, at: Instruction) => graph().stageNamed(reference, at);
+  const stageNamed = (reference: string) => graph().stageNamed(reference);
   const stageOf = (instruction: Instruction): StageFacts | null => graph().stages[instruction.stage] ?? null;
   const expand = (word: Word, at: Instruction) => {
     const stage = stageOf(at);

@@ -7,7 +7,7 @@ import { resolveInImage } from './variables.js';
 export interface CopyNeighbours {
   readonly context: BuildContext | null;
   stateAt(instruction: Instruction): StageState;
-  stageNamed(reference: string, at: Instruction): StageFacts | null;
+  stageNamed(reference: string): StageFacts | null;
   /** The text after expansion; null where it is not known. */
   expand(word: Word, at: Instruction): string | null;
 }
@@ -31,7 +31,7 @@ function copyFacts(
 ): CopyFacts {
   const from = instruction.keyword === 'COPY' ? instruction.from : null;
   const fromText = from ? neighbours.expand(from, instruction) : null;
-  const fromStage = fromText === null ? null : neighbours.stageNamed(fromText, instruction);
+  const fromStage = fromText === null ? null : neighbours.stageNamed(fromText);
   const origin = from === null ? 'context' : fromStage ? 'stage' : 'image';
   const sources = instruction.sources.map((word) => {
     const path = neighbours.expand(word, instruction);

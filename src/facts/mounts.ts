@@ -2,12 +2,14 @@ import type { RunInstruction } from '../dockerfile/ast.js';
 
 /**
  * True where a `--mount` of a RUN keeps what is written to a path of the image out of the layer: a cache or a tmpfs on it
- * or on a directory above it. {@link https://docs.docker.com/reference/dockerfile/#run---mount}
+ * or on a directory above it. A target with a variable may be anywhere, and counts. {@link https://docs.docker.com/reference/dockerfile/#run---mount}
  */
 export function isKeptOutOfLayer(instruction: RunInstruction, path: string): boolean {
   return instruction.mounts.some(({ type, options }) => {
     const target = options.get('target')?.replace(/(?<=.)\/+$/, '');
-    return (type === 'cache' || type === 'tmpfs') && target !== undefined && isWithin(path, target);
+    return (
+      (type === 'cache' || type === 'tmpfs') && target !== undefined && (target.includes('$') || isWithin(path, target))
+    );
   });
 }
 

@@ -106,11 +106,12 @@ export function sendingOf(facts: Facts, copy: CopyFacts, path: string): Sending 
 }
 
 /**
- * True where a file of a stage ends up in a layer of the shipped image, be it through `COPY --from`.
+ * True where a file of a stage ends up in a layer of the shipped image, be it through `COPY --from`. Where only the stage's
+ * own layers matter, ask `stage.isShipped`.
  *
  * @param seen what was asked before; for the function's own use
  */
-export function isShipped(
+export function reachesImage(
   facts: Facts,
   stage: StageFacts,
   imagePath: string | null,
@@ -126,7 +127,7 @@ export function isShipped(
       const key = `${other.index} ${carried}`;
       if (carried === null || seen.has(key)) return false;
       seen.add(key);
-      return isShipped(facts, other, carried, seen);
+      return reachesImage(facts, other, carried, seen);
     });
   });
 }

@@ -12,8 +12,8 @@ export interface StageGraph {
   readonly target: StageFacts | null;
   /** State just before an instruction; for the trigger of an ONBUILD, before the ONBUILD. */
   stateAt(instruction: Instruction): StageState;
-  /** The stage that a `--from` or `from=` names at an instruction; null for an image or a name that is not known. */
-  stageNamed(reference: string, at: Instruction): StageFacts | null;
+  /** The stage that a `--from` or `from=` names; null for an image or a name that is not known. */
+  stageNamed(reference: string): StageFacts | null;
 }
 
 /** What the graph needs of its neighbours; called only when a stage is asked for it. */
@@ -33,18 +33,18 @@ export function buildStageGraph(document: Document, options: AnalysisOptions, pa
   /** Of each stage, the one below all others that it is built on. */
   const roots: StageFacts[] = [];
   const lastByName = new Map<string, number>();
-  const indexesByName = new Map<string, number[]>();
   const roles = lazy(() => rolesOf(stages, pickTarget(stages, options.target)));
+  const shipped = lazy(() => lineOf(pickTarget(stages, options.target)));
 
   const stateAt = (instruction: Instruction): StageState => {
     const stage = document.stages[instruction.stage];
     const timeline = timelines[instruction.stage];
     return stage && timeline ? timeline.stateAt(placeOf(stage, instruction)) : EMPTY_STATE;
   };
-  const stageNamed = (reference: string, at: Instruction): StageFacts | null => {
+  const stageNamed = (reference: string): StageFacts | null => {
     const name = reference.toLowerCase();
-    const earlier = indexesByName.get(name)?.findLast((index) => index < at.stage);
-    const index = earlier ?? lastByName.get(name) ?? (/^\d+$/.test(name) ? Number(name) : -1);
+    // BuildKit registers every stage before it resolves `--from`, so that of two with one name the last is meant.
+    const index = lastByName.get(name) ?? (/^\d+$/.test(name) ? Number(name) : -1);
     return stages[index] ?? null;
   };
 
@@ -59,6 +59,7 @@ export function buildStageGraph(document: Document, options: AnalysisOptions, pa
       ...parts,
       image: (word, name) => root?.image ?? parts.image(word, name),
       role: (one) => roles().get(one) ?? 'unreachable',
+      isShipped: (one) => shipped().has(one),
       stageNamed,
       expand: (word, at) => {
         const result = expandIn(word.text, stageLookup(stateAt(at), false), document.escape);
@@ -69,9 +70,6 @@ export function buildStageGraph(document: Document, options: AnalysisOptions, pa
     roots.push(root ?? facts);
     if (stage.name !== null) {
       lastByName.set(stage.name, stage.index);
-      const indexes = indexesByName.get(stage.name) ?? [];
-      indexes.push(stage.index);
-      indexesByName.set(stage.name, indexes);
     }
   }
   return { stages, target: pickTarget(stages, options.target), stateAt, stageNamed };
@@ -92,7 +90,8 @@ function placeOf(stage: Stage, instruction: Instruction): number {
 
 interface StageNeighbours extends StageParts {
   role(stage: StageFacts): StageRole;
-  stageNamed(reference: string, at: Instruction): StageFacts | null;
+  isShipped(stage: StageFacts): boolean;
+  stageNamed(reference: string): StageFacts | null;
   expand(word: Word, at: Instruction): string | null;
 }
 
@@ -134,6 +133,9 @@ function createStage(
     final: timeline.stateAt(own.length),
     get role() {
       return neighbours.role(facts);
+    },
+    get isShipped() {
+      return neighbours.isShipped(facts);
     },
     get image() {
       return image();
@@ -191,15 +193,14 @@ function imageText(stage: Stage, globals: Scope, options: AnalysisOptions, escap
 
 function referencedStages(stage: Stage, neighbours: StageNeighbours): readonly StageFacts[] {
   const found = new Set<StageFacts>();
-  const add = (text: string | null, at: Instruction): void => {
-    const other = text === null ? null : neighbours.stageNamed(text, at);
+  const add = (text: string | null): void => {
+    const other = text === null ? null : neighbours.stageNamed(text);
     if (other) found.add(other);
   };
   for (const instruction of stage.instructions) {
-    if (instruction.keyword === 'COPY' && instruction.from)
-      add(neighbours.expand(instruction.from, instruction), instruction);
+    if (instruction.keyword === 'COPY' && instruction.from) add(neighbours.expand(instruction.from, instruction));
     if (instruction.keyword !== 'RUN') continue;
-    for (const mount of instruction.mounts) add(mountSource(mount), instruction);
+    for (const mount of instruction.mounts) add(mountSource(mount));
   }
   return [...found];
 }
@@ -214,6 +215,13 @@ function pickTarget(stages: readonly StageFacts[], target: string | null): Stage
   const name = target.toLowerCase();
   const named = stages.findLast((stage) => stage.name === name);
   return named ?? (/^\d+$/.test(name) ? (stages[Number(name)] ?? null) : null);
+}
+
+/** A stage and all that it is built on. */
+function lineOf(target: StageFacts | null): ReadonlySet<StageFacts> {
+  const line = new Set<StageFacts>();
+  for (let stage = target; stage; stage = stage.parent) line.add(stage);
+  return line;
 }
 
 function rolesOf(stages: readonly StageFacts[], target: StageFacts | null): ReadonlyMap<StageFacts, StageRole> {

@@ -96,6 +96,8 @@ export interface StageFacts {
   readonly index: number;
   readonly name: string | null;
   readonly role: StageRole;
+  /** Its layers are part of the shipped image: the target, and what it is built on. */
+  readonly isShipped: boolean;
   /** True where the name says test, lint, dev or the like. */
   readonly isDevelopment: boolean;
   /** The stage that FROM names; null for an image. */

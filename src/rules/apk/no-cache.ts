@@ -1,7 +1,6 @@
-import { mayPass } from '../../facts/apt.js';
 import { isKeptOutOfLayer } from '../../facts/mounts.js';
-import { isShipped } from '../../facts/sent-files.js';
 import type { CommandUse, Facts } from '../../facts/types.js';
+import { mayPass } from '../../facts/variable-arguments.js';
 import type { Command } from '../../shell/types.js';
 import { defineRule, hasFlag, insertAfter } from '../define-rule.js';
 
@@ -27,11 +26,15 @@ export default defineRule({
     for (const use of facts.commands('apk')) {
       const { subcommand, subcommandWord } = use.command;
       if (subcommand !== 'add' || !subcommandWord) continue;
-      if (!use.stage || !isShipped(facts, use.stage, null) || !leavesIndex(use, facts)) continue;
+      if (!use.stage?.isShipped || !leavesIndex(use, facts)) continue;
+      // Without the update the fix would be whole; with it the index stays for another reason.
+      const updated = use.script?.commands.some(isUpdate) ?? false;
       report('kept', {
         at: subcommandWord.span,
-        data: { updated: use.script?.commands.some(isUpdate) ?? false },
-        fix: use.script && { title: 'Add --no-cache', edits: [insertAfter(subcommandWord, ' --no-cache')] },
+        data: { updated },
+        fix: updated
+          ? null
+          : use.script && { title: 'Add --no-cache', edits: [insertAfter(subcommandWord, ' --no-cache')] },
       });
     }
   },
@@ -51,8 +54,6 @@ function leavesIndex(use: CommandUse, facts: Facts): boolean {
   if (instruction.keyword === 'RUN') {
     if (isKeptOutOfLayer(instruction, '/var/cache/apk') || isKeptOutOfLayer(instruction, '/etc/apk/cache'))
       return false;
-    // What a variable mounts is not known.
-    if (instruction.mounts.some(({ options }) => options.get('target')?.includes('$'))) return false;
   }
   return !removesIndex(use);
 }

@@ -1,5 +1,6 @@
-import { aptSetting, mayPass } from '../../facts/apt.js';
+import { aptSetting } from '../../facts/apt.js';
 import type { CommandUse, Facts } from '../../facts/types.js';
+import { mayPass } from '../../facts/variable-arguments.js';
 import type { Command } from '../../shell/types.js';
 import { defineRule, hasFlag, insertAfter } from '../define-rule.js';
 

@@ -1,7 +1,7 @@
 import type { Instruction } from '../../dockerfile/ast.js';
 import { type AptListUse, aptListUse, removesLists } from '../../facts/apt.js';
 import { lazy } from '../../facts/lazy.js';
-import type { Facts, StageFacts } from '../../facts/types.js';
+import type { Facts } from '../../facts/types.js';
 import type { SourceFile } from '../../model/source.js';
 import { defineRule, type FixInput } from '../define-rule.js';
 
@@ -25,7 +25,7 @@ export default defineRule({
   },
   check({ document, facts, report }) {
     if (facts.target?.isDevelopment || facts.commands('apt-get', 'apt', 'aptitude').length === 0) return;
-    const instructions = shipped(facts.target);
+    const instructions = facts.instructions('RUN').filter((run) => facts.stageOf(run)?.isShipped);
     const laterRemoval = lazy(() => removalsAfter(instructions, facts));
     for (const [index, instruction] of instructions.entries()) {
       const use = aptListUse(instruction, facts);
@@ -42,14 +42,6 @@ export default defineRule({
     }
   },
 });
-
-/** What the layers of the image are made of, triggers for images built on it among it. */
-function shipped(target: StageFacts | null): readonly Instruction[] {
-  const stages: StageFacts[] = [];
-  for (let stage = target; stage; stage = stage.parent) stages.unshift(stage);
-  const all = stages.flatMap(({ stage }) => stage.instructions);
-  return all.flatMap((one) => (one.keyword === 'ONBUILD' ? (one.trigger ?? []) : one));
-}
 
 /** For each instruction the next one below it that removes the lists. */
 function removalsAfter(instructions: readonly Instruction[], facts: Facts): readonly (Instruction | null)[] {

@@ -1,4 +1,5 @@
-import { aptSetting, mayPass } from '../../facts/apt.js';
+import { aptSetting } from '../../facts/apt.js';
+import { mayPass } from '../../facts/variable-arguments.js';
 import { defineRule, hasFlag, insertAfter, list } from '../define-rule.js';
 
 /** apt also installs "Recommends" unless told otherwise: the usual cause of an unexplained 100 MB layer. */

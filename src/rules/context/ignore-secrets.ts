@@ -1,7 +1,7 @@
 import type { IgnoreFile } from '../../context/types.js';
 import { appendPatterns, patternOf } from '../../facts/ignore-edit.js';
 import { type FileSecret, secretIn } from '../../facts/secret-file.js';
-import { certainContext, isShipped, neededCopies, sendingOf, sentFiles } from '../../facts/sent-files.js';
+import { certainContext, neededCopies, reachesImage, sendingOf, sentFiles } from '../../facts/sent-files.js';
 import type { Span } from '../../model/span.js';
 import { defineRule, type FixInput } from '../define-rule.js';
 
@@ -38,7 +38,7 @@ export default defineRule({
         const secret = known?.secret ?? secretIn(context, path);
         const sending = secret && !known?.shipped ? sendingOf(facts, copy, path) : null;
         if (!secret || !sending) continue;
-        const shipped = isShipped(facts, copy.stage, sending.imagePath);
+        const shipped = reachesImage(facts, copy.stage, sending.imagePath);
         if (known && !shipped) continue;
         const named = sending.source.match.matches.some((entry) => entry.path === path);
         found.set(path, { secret, shipped, named, at: sending.source.word.span });

@@ -1,6 +1,6 @@
 import { mayReadGit } from '../../facts/git-use.js';
 import { appendPatterns, lastPatternOf } from '../../facts/ignore-edit.js';
-import { certainContext, isShipped, neededCopies, sendingOf } from '../../facts/sent-files.js';
+import { certainContext, neededCopies, reachesImage, sendingOf } from '../../facts/sent-files.js';
 import { defineRule } from '../define-rule.js';
 
 /** The repository's history comes along with the sources, and every commit changes it. */
@@ -32,7 +32,7 @@ export default defineRule({
       const sending = sendingOf(facts, copy, '.git/objects/pack');
       return sending && !/(?:^|\/)\.git(?:\/|$)/.test(sending.source.path) ? [{ copy, sending }] : [];
     });
-    const shipped = sent.find(({ copy, sending }) => isShipped(facts, copy.stage, sending.imagePath));
+    const shipped = sent.find(({ copy, sending }) => reachesImage(facts, copy.stage, sending.imagePath));
     const chosen = shipped ?? sent[0];
     if (!chosen || mayReadGit(facts)) return;
     report(shipped ? 'shipped' : 'built', {
