@@ -122,7 +122,8 @@ describe.skipIf(!isBuilt)(isBuilt ? 'the action' : 'the action (skipped: run npm
     const log = JSON.parse(readFileSync(join(workspace, 'out.sarif'), 'utf8'));
     expect(log.runs[0].results).toHaveLength(1);
     const nowhere = run({ ...only, 'sarif-file': 'gone/out.sarif' });
-    expect(nowhere.code).toBe(2);
+    expect([nowhere.code, nowhere.output]).toEqual([2, 'exit-code=2\n']);
+    expect(nowhere.stderr).toMatch(/^plimsoll: cannot write .*: its directory is not there\n$/);
     expect(nowhere.stdout).toContain('::error title=plimsoll::no SARIF report was written');
   });
 
