@@ -195,6 +195,8 @@ describe('configuration: a message with file and place, exit code 2, and files u
     ],
     ['names no option', 'rules:\n  apt/no-recommends:\n    options: {alow: []}\n', /:3:15: .*did you mean "allow"\?$/],
     ['has an unknown key', 'rule: {}\n', /:1:1: .*no key "rule"; did you mean "rules"\?$/],
+    ['is nested without end', `${'- '.repeat(100_000)}\n`, /^app\/\.plimsoll\.yaml:1:\d+: nested too deeply$/],
+    ['is a text of some length', 'x'.repeat(100_000), /:1:1: .* must be a mapping, not the string "x{60}\.\.\."$/],
     ['has a wrong type', 'threshold: [error]\n', /:1:12: "threshold" must be /],
   ])('one that %s', async (_name, text, message) => {
     const { code, err } = await lint({ 'app/.plimsoll.yaml': text, 'app/Dockerfile': NEIGHBOUR }, ['app']);
@@ -219,7 +221,7 @@ describe('configuration: a message with file and place, exit code 2, and files u
       ['app'],
     );
     expect(code).toBe(2);
-    expect(err).toMatch(/two configurations in one directory/);
+    expect(err).toMatch(/^plimsoll: app\/\.plimsoll\.yaml: there are two configurations in one directory/);
   });
 });
 
@@ -290,6 +292,19 @@ describe.skipIf(!isBuilt)(isBuilt ? 'on a real disk' : 'on a real disk (skipped:
       const broken = spawnSync('sh', ['-c', command], { cwd: directory, encoding: 'utf8' });
       expect(broken.stderr).toBe('code 1\n');
       expect(broken.stdout.split('\n')).toHaveLength(2);
+    });
+  });
+
+  test('a working directory that was removed', () => {
+    inDirectory((directory) => {
+      const runIn = (words: string) =>
+        spawnSync('sh', ['-c', `cd other && rm -r ../other && "${process.execPath}" "${bin}" ${words}`], {
+          cwd: directory,
+          encoding: 'utf8',
+        });
+      const { status, stdout, stderr } = runIn('');
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).toBe('plimsoll: there is no working directory: it was removed\n');
     });
   });
 

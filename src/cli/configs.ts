@@ -21,13 +21,13 @@ export function createConfigs(args: LintArgs, io: Io): Configs {
   const resolvers = new Map<Config | null, ConfigResolver>();
   const named = args.config === null ? null : resolvePath(io.cwd, args.config);
 
+  const display = (shown: string) => displayFrom(io.cwd, shown);
   const configFor = async (directory: string): Promise<Config | null> => {
     if (!args.useConfig) return null;
-    const path = named ?? findConfig(io.fs, directory, io.home, found);
+    const path = named ?? findConfig(io.fs, directory, io.home, found, display);
     if (path === null) return null;
     let config = configs.get(path);
     if (!config) {
-      const display = (shown: string) => displayFrom(io.cwd, shown);
       config = loadConfig(io.fs, path, { rules, version: VERSION, display });
       configs.set(path, config);
     }

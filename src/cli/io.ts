@@ -37,8 +37,13 @@ export function processIo(packageRoot: string): Io {
   const isWindows = process.platform === 'win32';
   const home = isWindows ? process.env.USERPROFILE : process.env.HOME;
   const slashes = (path: string) => (isWindows ? path.replaceAll('\\', '/') : path);
+  let cwd: string | null = null;
   return {
-    cwd: slashes(process.cwd()),
+    // Asked only where it is needed, since it may be gone.
+    get cwd() {
+      cwd ??= slashes(workingDirectory());
+      return cwd;
+    },
     home: home === undefined ? null : slashes(home),
     packageRoot: slashes(packageRoot),
     env: process.env,
@@ -57,6 +62,17 @@ export function processIo(packageRoot: string): Io {
     // `performance` would load a good deal of Node with it.
     clock: () => Number(process.hrtime.bigint() / 1000n) / 1000,
   };
+}
+
+/** @throws UsageError */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new UsageError(
+      `there is no working directory: ${codeOf(error) === 'ENOENT' ? 'it was removed' : reasonOf(error)}`,
+    );
+  }
 }
 
 /** What went wrong, in a person's words. */

@@ -24,6 +24,7 @@ const MAX_BYTES = 1_000_000;
  * @param directory absolute, forward slashes.
  * @param ceiling the home directory, as a rule; null for none.
  * @param memo answers by directory, shared between calls of one run.
+ * @param display how an error shows a path.
  * @returns the absolute path, or null.
  * @throws ConfigError where one directory holds two configurations.
  */
@@ -32,6 +33,7 @@ export function findConfig(
   directory: string,
   ceiling: string | null = null,
   memo: Map<string, string | null> = new Map(),
+  display: (path: string) => string = (path) => path,
 ): string | null {
   const visited: string[] = [];
   let found: string | null = null;
@@ -42,7 +44,7 @@ export function findConfig(
       break;
     }
     visited.push(at);
-    found = configIn(fs, at);
+    found = configIn(fs, at, display);
     if (found !== null || at === ceiling || fs.lstat(posix.join(at, '.git')).ok || posix.dirname(at) === at) break;
   }
   for (const at of visited) memo.set(at, found);
@@ -138,7 +140,7 @@ function sourceOf(fs: Fs, path: string, shown: string, from: PlaceOfName | null)
   }
 }
 
-function configIn(fs: Fs, directory: string): string | null {
+function configIn(fs: Fs, directory: string, display: (path: string) => string): string | null {
   const found: string[] = CONFIG_NAMES.filter((name) => fs.lstat(posix.join(directory, name)).ok);
   if (hasPackageEntry(fs, posix.join(directory, 'package.json'))) found.push('package.json');
   const [first, second] = found;
@@ -146,7 +148,10 @@ function configIn(fs: Fs, directory: string): string | null {
   const path = posix.join(directory, first);
   if (second === undefined) return path;
   const others = found.slice(1).join(' and ');
-  throw new ConfigError(`there are two configurations in one directory: ${first} and ${others}; keep one`, path);
+  throw new ConfigError(
+    `there are two configurations in one directory: ${first} and ${others}; keep one`,
+    display(path),
+  );
 }
 
 /** A package.json that is broken is no configuration: the rules that read it say what is wrong. */

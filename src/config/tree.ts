@@ -16,6 +16,8 @@ export interface ConfigEntry {
 
 /** Deeper nesting than any configuration has; guards the recursion below. */
 const MAX_DEPTH = 32;
+/** Characters of a value that a message repeats. */
+const MAX_SHOWN = 60;
 /** A handful of anchors is honest; thousands of expansions are an attack on memory. */
 const MAX_ALIASES = 100;
 
@@ -41,7 +43,10 @@ export function describeNode(node: ConfigNode): string {
   if (node.kind === 'map') return 'a mapping';
   if (node.kind === 'list') return 'a list';
   if (node.value === null) return 'nothing';
-  return typeof node.value === 'string' ? `the string "${node.value}"` : `the ${typeof node.value} ${node.value}`;
+  if (typeof node.value !== 'string') return `the ${typeof node.value} ${node.value}`;
+  // An `extends` may have led to a file of another kind, all of which is one string.
+  const { value } = node;
+  return `the string "${value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}...` : value}"`;
 }
 
 async function parseYaml(source: SourceFile): Promise<ConfigNode | null> {
@@ -52,6 +57,8 @@ async function parseYaml(source: SourceFile): Promise<ConfigNode | null> {
   const problem = document.errors[0];
   if (problem) {
     const [start, end] = problem.pos;
+    // The parser catches what its own recursion throws.
+    if (/call stack/i.test(problem.message)) throw errorAt(source, { start, end }, 'nested too deeply');
     throw errorAt(source, { start, end }, `not valid YAML: ${firstLine(problem.message)}`);
   }
   if (document.contents === null) return null;
