@@ -168,7 +168,11 @@ describe('the context', () => {
     }
     const { code, err } = await plimsoll(['--target', 'biuld', ...ONLY], { files: stages });
     expect(code).toBe(2);
-    expect(err).toBe('plimsoll: Dockerfile, b/Dockerfile: there is no stage "biuld"; did you mean "build"?\n');
+    expect(err).toBe(
+      ['Dockerfile', 'b/Dockerfile']
+        .map((path) => `plimsoll: ${path}: there is no stage "biuld"; did you mean "build"?\n`)
+        .join(''),
+    );
   });
 
   test('--build-arg: with a value, from the environment, and without a name', async () => {
@@ -227,6 +231,18 @@ describe('usage errors', () => {
     [['--zzz'], 'unknown option --zzz; see plimsoll --help'],
     [['--no-colour'], 'unknown option --no-colour; did you mean "--no-color"?'],
     [['-Z'], 'unknown option -Z; see plimsoll --help'],
+    [['-qZ'], 'unknown option -Z; see plimsoll --help'],
+    [['-t'], '-t needs a value'],
+    [['-fjsn'], '--format: unknown format "jsn"; did you mean "json"?'],
+    [['--no-format'], 'unknown option --no-format'],
+    [['--no-threshold'], 'unknown option --no-threshold'],
+    [['--format', ''], '--format needs a value'],
+    [['--context='], '--context needs a value'],
+    [['--fix=Dockerfile'], '--fix takes no value'],
+    [['--quiet=1'], '--quiet takes no value'],
+    [[''], 'a path is empty'],
+    [['--stdin-filename', 'Dockerfile'], '--stdin-filename names what "-" reads, and there is no "-" among the paths'],
+    [['--print-config', '.'], '--print-config: . is a directory; name a Dockerfile in it'],
     [['--format', 'jsn'], '--format: unknown format "jsn"; did you mean "json"?'],
     [['--format'], '--format needs a value'],
     [['--threshold', 'warn'], '--threshold: unknown threshold "warn"; did you mean "warning"?'],
@@ -257,6 +273,25 @@ describe('usage errors', () => {
   test('the last of an option that takes one value holds', async () => {
     const { out } = await plimsoll(['-f', 'json', '-f', 'compact', ...ONLY], { files: { Dockerfile: DIRTY } });
     expect(out).toMatch(/^Dockerfile:2:1: /);
+  });
+
+  test('a short option takes its value with a blank, without one, or behind a sign', async () => {
+    const files = { Dockerfile: DIRTY, '-fjson': DIRTY };
+    for (const words of [['-f', 'compact'], ['-fcompact'], ['-f=compact'], ['-qfcompact'], ['-q', '-fcompact']]) {
+      const { out } = await plimsoll([...words, ...ONLY, 'Dockerfile'], { files });
+      expect(out).toMatch(/^Dockerfile:2:1: /);
+    }
+    expect((await plimsoll(['-fcompact', ...ONLY, '--', '-fjson'], { files })).out).toMatch(/^-fjson:2:1: /);
+  });
+
+  test('--only and --ignore take several rules at once', async () => {
+    const files = { Dockerfile: 'FROM alpine:3.22\nCMD ["a"]\nCMD b\n' };
+    const rulesOf = async (...words: string[]) => {
+      const { out } = await plimsoll(['-f', 'json', ...words], { files });
+      return JSON.parse(out).files[0].findings.map((finding: { rule: string }) => finding.rule);
+    };
+    expect(await rulesOf('--only', 'runtime/single-cmd,DL3025')).toEqual(['runtime/single-cmd', 'runtime/exec-form']);
+    expect(await rulesOf('--only', 'DL3025, DL4003', '--ignore', 'DL4003,base/no-eol')).toEqual(['runtime/exec-form']);
   });
 });
 
@@ -514,6 +549,10 @@ describe('the other commands', () => {
       (await plimsoll(['--get-yargs-completions', 'plimsoll', ...words])).out.trim().split('\n');
     expect(await completed('--fi')).toEqual(['--fix', '--fix-suggestions']);
     expect(await completed('ex')).toEqual(['explain']);
+    expect(await completed('--format', 's')).toEqual(['sarif']);
+    expect(await completed('-t', 'e')).toEqual(['error']);
+    expect(await completed('--preset', '')).toEqual(['recommended', 'strict', 'all']);
+    expect(await completed('--no')).toEqual(['']);
     expect(await completed('explain', 'apt/no-rec')).toEqual(['apt/no-recommends']);
   });
 });

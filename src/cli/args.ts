@@ -1,6 +1,7 @@
 import yargs from 'yargs';
 import { THRESHOLDS, type Threshold } from '../config/types.js';
 import type { FixMode } from '../engine/fix.js';
+import { PRESETS } from '../engine/presets.js';
 import { didYouMean, nearest } from '../engine/rule-names.js';
 import { UsageError } from '../model/errors.js';
 import { VERSION } from '../model/version.js';
@@ -14,7 +15,8 @@ import type { Io } from './io.js';
  *
  * @throws UsageError for an unknown option, command argument or value, with what was likely meant.
  */
-export function parseArgs(argv: readonly string[], io: Io): Command {
+export function parseArgs(typed: readonly string[], io: Io): Command {
+  const argv = splitShortOptions(typed);
   let command: Command | null = null;
   let output = '';
   const parser = yargs([...argv], io.cwd)
@@ -37,6 +39,7 @@ export function parseArgs(argv: readonly string[], io: Io): Command {
       'Lint Dockerfiles (the default)',
       (builder) => builder.options(LINT_OPTIONS),
       (values) => {
+        refuseMisuse(values as Values, argv);
         command = lintCommandOf(values as Values);
       },
     )
@@ -64,7 +67,7 @@ export function parseArgs(argv: readonly string[], io: Io): Command {
       command = { kind: 'init' };
     })
     // yargs' own command for the script would fall through to the default command.
-    .completion(SCRIPT_COMMAND, false, complete)
+    .completion(SCRIPT_COMMAND, false, (current: string) => complete(current, argv))
     .command('completion', 'Print a script for completion in bash or zsh', {}, (values) => {
       refuseWords(values._.slice(1));
       parser.showCompletionScript();
@@ -87,6 +90,16 @@ export function parseArgs(argv: readonly string[], io: Io): Command {
   if (output !== '') return { kind: 'text', text: `${output.replaceAll(SCRIPT_COMMAND, 'completion')}\n` };
   if (command) return command;
   throw new UsageError('see plimsoll --help');
+}
+
+/** `-fjson` is `-f json`, as getopt has it; yargs would read five options of one letter. */
+function splitShortOptions(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return argv.flatMap((word, at) => {
+    const [, flags = '', option, value] = /^-([qhV]*)([cfot])([^=].*)$/s.exec(word) ?? [];
+    if (option === undefined || value === undefined || (end !== -1 && at > end)) return [word];
+    return [...(flags === '' ? [] : [`-${flags}`]), `-${option}`, value];
+  });
 }
 
 /** Asking for the columns costs some milliseconds, which only help needs to spend. */
@@ -121,8 +134,20 @@ const LINT_OPTIONS = {
     group: 'Rules:',
   },
   rule: { describe: 'ID=SEVERITY, or ID=off', type: 'string', array: true, requiresArg: true, group: 'Rules:' },
-  only: { describe: 'Run this rule alone', type: 'string', array: true, requiresArg: true, group: 'Rules:' },
-  ignore: { describe: 'Leave this rule out', type: 'string', array: true, requiresArg: true, group: 'Rules:' },
+  only: {
+    describe: 'Run this rule alone; repeatable, or ID,ID',
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    group: 'Rules:',
+  },
+  ignore: {
+    describe: 'Leave this rule out; repeatable, or ID,ID',
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    group: 'Rules:',
+  },
   config: {
     alias: 'c',
     describe: 'Configuration file; --no-config: none',
@@ -164,6 +189,10 @@ function lintArgsOf(values: Values): LintArgs {
   const words = list(values, '_');
   const paths = words[0] === 'lint' ? words.slice(1) : words;
   const config = last(values, 'config');
+  // An unset variable of a script, which else would stand for the working directory.
+  if (paths.includes('')) throw new UsageError('a path is empty');
+  if (values['stdin-filename'] !== undefined && !paths.includes('-'))
+    throw new UsageError('--stdin-filename names what "-" reads, and there is no "-" among the paths');
   return {
     paths: paths.length === 0 ? ['.'] : paths,
     stdinFilename: single(values, 'stdin-filename'),
@@ -177,8 +206,8 @@ function lintArgsOf(values: Values): LintArgs {
     overrides: {
       presets: list(values, 'preset'),
       rules: list(values, 'rule'),
-      only: list(values, 'only'),
-      ignore: list(values, 'ignore'),
+      only: namesOf(values, 'only'),
+      ignore: namesOf(values, 'ignore'),
       threshold: thresholdOf(single(values, 'threshold')),
     },
     quiet: flag(values, 'quiet') ?? false,
@@ -186,6 +215,19 @@ function lintArgsOf(values: Values): LintArgs {
     fix: fixModeOf(values),
     now: dayOf(single(values, 'now')),
   };
+}
+
+/** @throws UsageError for what yargs lets pass: `--no-format`, `--format ''`, `--fix=file`. */
+function refuseMisuse(values: Values, argv: readonly string[]): void {
+  for (const [name, { type }] of Object.entries(LINT_OPTIONS)) {
+    const given = [values[name]].flat();
+    if (type === 'string') {
+      if (given.includes(false) && name !== 'config') throw new UsageError(`unknown option --no-${name}`);
+      if (given.includes('')) throw new UsageError(`--${name} needs a value`);
+    } else if (argv.some((word) => word.startsWith(`--${name}=`) && !/=(?:true|false)$/.test(word))) {
+      throw new UsageError(`--${name} takes no value`);
+    }
+  }
 }
 
 /** @throws UsageError where a command that takes no words, or no more of them, is given some. */
@@ -214,6 +256,14 @@ function list(values: Values, name: string): readonly string[] {
   const value = values[name];
   if (value === undefined || typeof value === 'boolean') return [];
   return (typeof value === 'string' ? [value] : value).filter((item) => typeof item === 'string');
+}
+
+/** Names, several of which may stand in one value as they do in a comment. */
+function namesOf(values: Values, name: string): readonly string[] {
+  return list(values, name)
+    .flatMap((item) => item.split(','))
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }
 
 function fixModeOf(values: Values): FixMode | null {
@@ -252,14 +302,18 @@ function explain(message: string, argv: readonly string[]): string {
     const name = unknown[1].split(', ')[0] ?? '';
     const typed = argv.find((word) => new RegExp(`^--?(?:no-)?${escapeRegExp(name)}(?:=|$)`).test(word));
     const options = [...Object.keys(LINT_OPTIONS), 'no-config', 'no-color', 'json', 'help', 'version'];
-    const option = (typed ?? `--${name}`).replace(/=.*$/s, '');
+    const option = (typed ?? dashed(name)).replace(/=.*$/s, '');
     const guess = nearest(option.replace(/^-+/, ''), options);
     return `unknown option ${option}${didYouMean(guess === null ? null : `--${guess}`) || '; see plimsoll --help'}`;
   }
   const missing = /^Not enough arguments following: (.*)$/.exec(message);
-  if (missing?.[1] !== undefined) return `--${missing[1]} needs a value`;
+  if (missing?.[1] !== undefined) return `${dashed(missing[1])} needs a value`;
   if (message.startsWith('Not enough non-option arguments')) return 'an argument is missing; see plimsoll --help';
   return message;
+}
+
+function dashed(name: string): string {
+  return `${name.length === 1 ? '-' : '--'}${name}`;
 }
 
 function escapeRegExp(text: string): string {
@@ -267,12 +321,19 @@ function escapeRegExp(text: string): string {
 }
 
 /** Words that fit where the cursor is; file names are the shell's own business. */
-function complete(current: string, values: Values): string[] {
-  const typed = list(values, '_');
+function complete(current: string, argv: readonly string[]): string[] {
+  // The program's own name, and all words up to the cursor.
+  const typed = argv.slice(argv.findIndex((word) => word.startsWith('--get-yargs-completions')) + 1);
   const before = typed.at(-2) ?? '';
   const fitting = (words: readonly string[]) => words.filter((word) => word.startsWith(current));
   if (typed.includes('explain') || /^--(?:only|ignore|rule)$/.test(before))
     return fitting(rules.map((rule) => rule.id));
-  if (current.startsWith('-')) return fitting(Object.keys(LINT_OPTIONS).map((name) => `--${name}`));
+  if (/^(?:--format|-f)$/.test(before)) return fitting(FORMATS);
+  if (/^(?:--threshold|-t)$/.test(before)) return fitting(THRESHOLDS);
+  if (before === '--preset') return fitting(PRESETS);
+  if (current.startsWith('-')) {
+    const shown = Object.entries(LINT_OPTIONS).filter(([, option]) => !('hidden' in option));
+    return fitting(shown.map(([name]) => `--${name}`));
+  }
   return typed.length <= 2 ? fitting(COMMAND_NAMES) : [];
 }

@@ -75,8 +75,8 @@ export async function collect(args: LintArgs, io: Io): Promise<Collected> {
     }
   }
   progress.clear();
-  const missing = outcomes.length > 0 ? (stages?.complaint() ?? null) : null;
-  if (missing !== null) log.fail({ path: outcomes.map(({ file }) => file.source.path).join(', '), message: missing });
+  const missing = stages?.complaint() ?? null;
+  if (missing !== null) for (const { file } of outcomes) log.fail({ path: file.source.path, message: missing });
   const applied = fixer?.summary() ?? null;
   if (applied !== null && !args.quiet) log.note(applied);
   return { outcomes, failures: log.failures, notes: log.notes };
