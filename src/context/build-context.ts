@@ -1,10 +1,11 @@
 import { createSource, type SourceFile } from '../model/source.js';
+import { findNamedContexts } from './compose.js';
 import { resolveCopy } from './copy.js';
 import { createMatcher } from './dockerignore.js';
 import { createGitIgnored } from './git-ignored.js';
 import { findIgnoreFile } from './ignore-file.js';
 import { readNodeProject } from './node.js';
-import { clampToRoot, displayPath, joinPath } from './paths.js';
+import { clampToRoot, displayPath, isWithin, joinPath, parentOf } from './paths.js';
 import { createSentTree } from './sent.js';
 import { createTree } from './tree.js';
 import type { BuildContext, ContextCertainty, EntryKind, FileStat, Fs, NodeProject } from './types.js';
@@ -34,6 +35,7 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
   const isGitIgnored = createGitIgnored(fs, root);
   const texts = new Map<string, SourceFile | null>();
   const projects = new Map<string, NodeProject | null>();
+  let named: ReadonlySet<string> | null = null;
 
   const stat = (path: string): FileStat | null => {
     const lookup = tree.lookup(clampToRoot(path), { followLast: false });
@@ -53,6 +55,11 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
     displayRoot,
     certainty,
     ignoreFile,
+    get namedContexts() {
+      named ??=
+        dockerfile === null ? new Set() : findNamedContexts(fs, dockerfile, between(parentOf(dockerfile), root));
+      return named;
+    },
     decide: (path) => matcher.decide(clampToRoot(path)),
     kindOf: (path): EntryKind | null => stat(path)?.kind ?? null,
     stat,
@@ -69,6 +76,14 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
     node: (directory = '.') => remember(projects, clampToRoot(directory), (clean) => readNodeProject(context, clean)),
   };
   return context;
+}
+
+/** A directory and those above it up to another; both where neither holds the other. */
+function between(directory: string, top: string): readonly string[] {
+  if (!isWithin(top, directory)) return [directory, top];
+  const found = [directory];
+  for (let at = directory; at !== top; found.push(at)) at = parentOf(at);
+  return found;
 }
 
 function remember<T>(memory: Map<string, T | null>, key: string, read: (key: string) => T | null): T | null {

@@ -17,7 +17,16 @@ const MOST_ENTRIES = 10_000;
  * @param directories absolute paths to look for compose files in
  */
 export function findComposeContexts(fs: Fs, dockerfile: string, directories: readonly string[]): string[] {
-  const contexts = new Set<string>();
+  return [...new Set(buildsWith(fs, dockerfile, directories).map((build) => build.context))];
+}
+
+/** Names that compose files give to further contexts of a Dockerfile: FROM and `--from` then mean these, and no image. */
+export function findNamedContexts(fs: Fs, dockerfile: string, directories: readonly string[]): ReadonlySet<string> {
+  return new Set(buildsWith(fs, dockerfile, directories).flatMap((build) => build.named));
+}
+
+function buildsWith(fs: Fs, dockerfile: string, directories: readonly string[]): Build[] {
+  const builds: Build[] = [];
   for (const directory of directories) {
     const entries = fs.readDirectory(directory);
     if (!entries.ok || entries.value.length > MOST_ENTRIES) continue;
@@ -28,21 +37,25 @@ export function findComposeContexts(fs: Fs, dockerfile: string, directories: rea
       const text = readText(fs, joinPath(directory, name));
       if (text === null || !text.includes('build')) continue;
       for (const build of buildsOf(parseYaml(text), directory, parseEnv(variables ?? ''))) {
-        if (build.dockerfile === dockerfile) contexts.add(build.context);
+        if (build.dockerfile === dockerfile) builds.push(build);
       }
     }
   }
-  return [...contexts];
+  return builds;
 }
 
-function buildsOf(
-  compose: unknown,
-  directory: string,
-  variables: ReadonlyMap<string, string>,
-): { context: string; dockerfile: string }[] {
+interface Build {
+  /** Absolute. */
+  readonly context: string;
+  /** Absolute. */
+  readonly dockerfile: string;
+  readonly named: readonly string[];
+}
+
+function buildsOf(compose: unknown, directory: string, variables: ReadonlyMap<string, string>): Build[] {
   const services = member(compose, 'services') ?? compose;
   if (!isMapping(services)) return [];
-  const builds: { context: string; dockerfile: string }[] = [];
+  const builds: Build[] = [];
   for (const service of Object.values(services)) {
     const build = member(service, 'build');
     const written = isMapping(build) ? (stringOrNull(build.context) ?? '.') : stringOrNull(build);
@@ -51,9 +64,17 @@ function buildsOf(
     const name = interpolate(stringOrNull(member(build, 'dockerfile')) ?? 'Dockerfile', variables);
     if (context === null || name === null || /^[\w+.-]+:\/\/|^git@|^~/.test(context)) continue;
     const absolute = resolvePath(directory, context);
-    builds.push({ context: absolute, dockerfile: resolvePath(absolute, name) });
+    const named = namesOf(member(build, 'additional_contexts'));
+    builds.push({ context: absolute, dockerfile: resolvePath(absolute, name), named });
   }
   return builds;
+}
+
+/** Of `name: source`, or of a list of `name=source`. */
+function namesOf(contexts: unknown): readonly string[] {
+  if (isMapping(contexts)) return Object.keys(contexts);
+  if (!Array.isArray(contexts)) return [];
+  return contexts.flatMap((one) => stringOrNull(one)?.split('=', 1) ?? []);
 }
 
 /** `$NAME`, `${NAME}`, `${NAME:-default}`; null where a variable has no known value. */

@@ -18,7 +18,8 @@ const defaults = memoise((facts: Facts): ReadonlyMap<string, KeyValue> => {
 });
 
 /** True for an image that is made on the machine that builds, or stands for a named context: nobody publishes versions of it. */
-export function isLocalImage({ registry, repository }: ImageReference): boolean {
+export function isLocalImage({ registry, repository, familiarName }: ImageReference, { context }: Facts): boolean {
+  if (context?.namedContexts.has(familiarName)) return true;
   return /^localhost(?::\d+)?$/.test(registry) || /^local[-_.\w]*\//.test(repository);
 }
 

@@ -30,7 +30,7 @@ export default defineRule({
       const tag = reference?.tag ?? null;
       if (parent || !word || !reference || tag === null || reference.digest !== null || !options.tags.includes(tag))
         continue;
-      if (isLocalImage(reference)) continue;
+      if (isLocalImage(reference, facts)) continue;
       const literal = tagSpan(word, tag);
       const by = literal ? null : defaultOf(word, facts);
       report('moving', {

@@ -23,7 +23,7 @@ export default defineRule({
     for (const { image, parent } of facts.stages) {
       const { word, reference } = image;
       if (parent || !word || !reference || reference.tag !== null || reference.digest !== null) continue;
-      if (isLocalImage(reference)) continue;
+      if (isLocalImage(reference, facts)) continue;
       const by = defaultOf(word, facts);
       report('untagged', {
         at: word.span,
