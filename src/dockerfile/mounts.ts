@@ -9,6 +9,8 @@ const KEYS: readonly string[] =
   'type from source src target dst destination readonly ro readwrite rw required id sharing mode uid gid size env'.split(
     ' ',
   );
+/** {@link https://docs.podman.io/en/latest/markdown/podman-build.1.html} */
+const PODMAN_KEYS: readonly string[] = ['z', 'u', 'relabel', 'chown', 'idmap', 'bind-propagation'];
 /** Keys that may stand without a value. */
 const SWITCHES: ReadonlySet<string> = new Set(['readonly', 'ro', 'readwrite', 'rw', 'required']);
 const CANONICAL: ReadonlyMap<string, string> = new Map([
@@ -28,7 +30,9 @@ const OWNERS: ReadonlyMap<string, readonly string[]> = new Map([
 const BOOLEAN = /^(?:1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/;
 
 interface Field {
+  /** In lower case. */
   readonly key: string;
+  readonly written: string;
   readonly value: string | null;
   readonly keySpan: Span;
   readonly valueSpan: Span;
@@ -68,6 +72,7 @@ function fieldsOf(flag: Flag, text: string): Field[] {
     const keyEnd = equals === -1 ? raw.length : equals;
     fields.push({
       key: raw.slice(0, keyEnd).toLowerCase(),
+      written: raw.slice(0, keyEnd),
       value: equals === -1 ? null : raw.slice(equals + 1),
       keySpan: exact ? { start: start + shift, end: start + shift + keyEnd } : whole,
       valueSpan:
@@ -102,11 +107,16 @@ function checkField(draft: Draft, field: Field, type: string | null): boolean {
     report(draft, 'invalid-flag-value', { message: `${message}: ${consequence(draft)}`, help, span, suggestion });
     return true;
   };
+  if (PODMAN_KEYS.includes(key)) {
+    const message = `\`${field.written}\` is a mount option of podman alone: BuildKit stops here`;
+    report(draft, 'invalid-flag-value', { message, span: field.keySpan, uncertain: true });
+    return true;
+  }
   if (!KEYS.includes(key)) {
     const close = suggest(key, KEYS);
     const help = close ? `did you mean \`${close}\`?` : null;
     return refuse(
-      key === '' ? 'a mount option has no name' : `mounts have no option \`${key}\``,
+      key === '' ? 'a mount option has no name' : `mounts have no option \`${field.written}\``,
       help,
       field.keySpan,
       close,

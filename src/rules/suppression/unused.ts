@@ -22,7 +22,8 @@ export default defineRule({
   since: '0.1.0',
   fix: 'safe',
   options: {
-    hadolint: flag({ describe: "Report hadolint's comments too, for rules that plimsoll has", default: true }),
+    // Who has such comments mostly runs hadolint, which may still need them.
+    hadolint: flag({ describe: "Report hadolint's comments too, for rules that plimsoll has" }),
   },
   messages,
   // The engine reports it after all other rules have run, as only then it is known what was silenced.
