@@ -16,24 +16,27 @@ export interface SettleInput {
 /** Turns what the rules said into what a person is told. */
 export function settle({ findings, source, rules, suppress }: SettleInput): readonly Finding[] {
   const passes: readonly Pass[] = [
-    (all) => supersede(all, rules),
     dedupe,
     suppress,
+    // Behind the suppressions: what a comment has silenced takes the word from nobody.
+    (all) => supersede(all, rules),
     (all) => sortFindings(all, source),
   ];
   return passes.reduce((all, pass) => pass(all), findings);
 }
 
-/** Of two rules that speak of the same span, the one that knows more keeps the word. */
+/** Of two rules that speak of the same span, the one that knows more keeps the word, unless it says it more mildly. */
 function supersede(findings: readonly Finding[], rules: ReadonlyMap<string, Rule>): readonly Finding[] {
-  const winners = findings.filter((finding) => (rules.get(finding.rule)?.supersedes.length ?? 0) > 0);
-  if (winners.length === 0) return findings;
-  const silenced = new Set(
-    winners.flatMap((finding) =>
-      (rules.get(finding.rule)?.supersedes ?? []).map((rule) => `${rule}@${placeKey(finding)}`),
-    ),
-  );
-  return findings.filter((finding) => !silenced.has(`${finding.rule}@${placeKey(finding)}`));
+  const winners = new Map<string, Finding>();
+  for (const finding of findings) {
+    if (finding.suppressed) continue;
+    for (const rule of rules.get(finding.rule)?.supersedes ?? []) winners.set(`${rule}@${placeKey(finding)}`, finding);
+  }
+  if (winners.size === 0) return findings;
+  return findings.filter((finding) => {
+    const winner = winners.get(`${finding.rule}@${placeKey(finding)}`);
+    return !winner || finding.suppressed || !isAtLeast(winner.severity, finding.severity);
+  });
 }
 
 /** A rule that says the same twice of one place, through two stages for example, says it once. */

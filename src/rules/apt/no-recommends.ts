@@ -1,4 +1,5 @@
 import { aptSetting } from '../../facts/apt.js';
+import { packageInstalls } from '../../facts/packages.js';
 import { mayPass } from '../../facts/variable-arguments.js';
 import { defineRule, hasFlag, insertAfter, list } from '../define-rule.js';
 
@@ -20,12 +21,13 @@ export default defineRule({
     }),
   },
   check({ facts, options, report }) {
-    for (const use of facts.commands('apt-get', 'apt')) {
+    for (const { use, tool, packages } of packageInstalls(facts)) {
       const { command, script } = use;
       const { subcommandWord, operands } = command;
-      if (command.subcommand !== 'install' || !subcommandWord || operands.length === 0) continue;
-      if (hasFlag(command, '--no-install-recommends') || operands.every(({ value }) => options.allow.includes(value)))
-        continue;
+      if (tool !== 'apt' || command.name === 'aptitude' || !subcommandWord || operands.length === 0) continue;
+      const isAllowed =
+        packages.length === operands.length && packages.every(({ name }) => options.allow.includes(name));
+      if (isAllowed || hasFlag(command, '--no-install-recommends')) continue;
       const setting = aptSetting('APT::Install-Recommends', use, facts);
       if (setting === 'off' || setting === 'unknown' || mayPass(/--no-install-recommends/, use, facts)) continue;
       report('missing', {

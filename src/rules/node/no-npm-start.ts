@@ -12,6 +12,8 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   fix: 'suggestion',
+  // The command that it names is in exec form.
+  supersedes: ['runtime/exec-form'],
   messages: {
     known: ({
       start,

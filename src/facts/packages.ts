@@ -1,0 +1,64 @@
+import type { ShellWord } from '../shell/types.js';
+import { memoise } from './lazy.js';
+import type { CommandUse, Facts, StageFacts } from './types.js';
+
+/** Tools that install packages of a distribution. */
+export type PackageTool = 'apt' | 'apk' | 'dnf' | 'zypper';
+
+export interface InstalledPackage {
+  /** Without version, release and architecture. */
+  readonly name: string;
+  /** As written (`1.2.*`, `~2`); null where none is. */
+  readonly version: string | null;
+  readonly word: ShellWord;
+}
+
+/** One command that installs packages by name. Files, URLs and words with variables are not among them. */
+export interface PackageInstall {
+  readonly use: CommandUse;
+  readonly tool: PackageTool;
+  readonly packages: readonly InstalledPackage[];
+}
+
+/** Name of the command to its tool, and what the tool calls an install. */
+const TOOLS: Readonly<Record<string, readonly [PackageTool, readonly string[]]>> = {
+  'apt-get': ['apt', ['install']],
+  apt: ['apt', ['install']],
+  aptitude: ['apt', ['install']],
+  apk: ['apk', ['add']],
+  dnf: ['dnf', ['install']],
+  yum: ['dnf', ['install']],
+  microdnf: ['dnf', ['install']],
+  zypper: ['zypper', ['install']],
+};
+
+/** Every install of the file, in order. */
+export const packageInstalls = memoise<Facts, readonly PackageInstall[]>((facts) =>
+  facts.commands(...Object.keys(TOOLS)).flatMap((use) => {
+    const [tool, verbs] = TOOLS[use.command.name] ?? [];
+    if (!tool || !verbs?.includes(use.command.subcommand ?? '')) return [];
+    return [{ use, tool, packages: use.command.operands.flatMap((word) => packageOf(word, tool) ?? []) }];
+  }),
+);
+
+/** True where a stage, or one that it is built on, installs a package of that name. */
+export function installsPackage(facts: Facts, stage: StageFacts, name: string): boolean {
+  for (let one: StageFacts | null = stage; one; one = one.parent) {
+    const own = one;
+    const found = packageInstalls(facts).some(
+      ({ use, packages }) => use.stage === own && packages.some((installed) => installed.name === name),
+    );
+    if (found) return true;
+  }
+  return false;
+}
+
+/** `git=1:2.39.*`, `git/bookworm-backports`, `libc6:i386`; apk's `curl~8`, `curl=8.5-r0`, `curl@edge`. */
+function packageOf(word: ShellWord, tool: PackageTool): InstalledPackage | null {
+  const { value } = word;
+  if (!word.literal || value.includes('://') || /^[.~]?\/|\.(?:deb|rpm|apk)$/.test(value)) return null;
+  const parts = (tool === 'apk' ? /^([\w.+-]+)(?:@\w+)?(?:[<>=~]+(.+))?$/ : /^([\w.+-]+?)(?::\w+)?(?:[=/](.+))?$/).exec(
+    value,
+  );
+  return parts?.[1] ? { name: parts[1], version: parts[2] ?? null, word } : null;
+}
