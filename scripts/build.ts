@@ -3,13 +3,12 @@
  * code cache for the command line, the declarations, and the licences of the packages.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, type BuildResult, build, type Metafile, type Plugin } from 'esbuild';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const dist = `${root}dist`;
-const hasLibrary = existsSync(`${root}src/index.ts`);
 
 /** What a plain run does not need is loaded when it is needed; each of these was measured. */
 const lightStart: Plugin = {
@@ -70,6 +69,7 @@ const common: BuildOptions = {
 };
 
 rmSync(dist, { recursive: true, force: true });
+const esmBanner = 'import{createRequire as createRequireOfBundle}from"node:module";';
 const results: BuildResult[] = [
   // CommonJS, since Node loads it faster, and since a code cache can be had for it.
   await build({
@@ -81,24 +81,19 @@ const results: BuildResult[] = [
     banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
     plugins: [lightStart],
   }),
+  await build({
+    ...common,
+    entryPoints: { index: 'src/index.ts' },
+    format: 'esm',
+    banner: { js: `${esmBanner}const require=createRequireOfBundle(import.meta.url);` },
+  }),
 ];
-if (hasLibrary) {
-  const banner = 'import{createRequire as createRequireOfBundle}from"node:module";';
-  results.push(
-    await build({
-      ...common,
-      entryPoints: { index: 'src/index.ts' },
-      format: 'esm',
-      banner: { js: `${banner}const require=createRequireOfBundle(import.meta.url);` },
-    }),
-  );
-}
 writeFileSync(`${dist}/THIRD-PARTY.txt`, licences(results.flatMap(({ metafile }) => metafile ?? [])));
 execFileSync(process.execPath, [`${root}scripts/code-cache.cjs`], {
   cwd: root,
   stdio: ['ignore', 'ignore', 'inherit'],
 });
-if (hasLibrary) declarations();
+declarations();
 
 /** Notices of every package that has text in a bundle. */
 function licences(metafiles: readonly Metafile[]): string {
