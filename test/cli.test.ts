@@ -405,6 +405,26 @@ describe('fixes', () => {
     expect([out, err]).toEqual(['no findings in 1 file\n', 'plimsoll: applied 1 fix to app/.dockerignore\n']);
   });
 
+  test.each([
+    ['out of the working directory', { link: '/etc/profile' }, 'it is a link that leads out of the working directory'],
+    ['nowhere', { link: '/etc/gone' }, 'it is a link that leads nowhere'],
+  ])('an ignore file that is a link %s is not written', async (_name, link, reason) => {
+    const files = {
+      'app/Dockerfile': 'FROM node:26\nWORKDIR /app\nCOPY . .\nRUN npm ci\n',
+      'app/package.json': '{"name":"a","dependencies":{"express":"5.0.0"}}',
+      'app/package-lock.json': '{"lockfileVersion":3,"packages":{}}',
+      'app/server.js': '',
+      'app/.dockerignore': link,
+      '/etc/profile': '*.log\n',
+    };
+    const argv = ['app', '--only', 'context/ignore-missing', '--only', 'context/ignore-node-modules', '--fix'];
+    const { code, err, written } = await plimsoll(argv, { files });
+    expect(written).toEqual({});
+    expect([code, err]).toEqual([2, `plimsoll: app/.dockerignore: cannot be fixed: ${reason}\n`]);
+    const inside = { ...files, 'app/.dockerignore': { link: '../shared' }, shared: '*.log\n' };
+    expect(Object.keys((await plimsoll(argv, { files: inside })).written)).toEqual(['/work/app/.dockerignore']);
+  });
+
   test('a file that is not UTF-8 is left alone', async () => {
     const bytes = new Uint8Array([...new TextEncoder().encode(`${text}# caf`), 0xe9, 10]);
     const { written } = await plimsoll([...only, '--fix-suggestions'], { files: { Dockerfile: bytes } });

@@ -27,6 +27,14 @@ export function createFixer(mode: FixMode, io: Io, fail: (failure: Failure) => v
         const read = fs.readFile(path);
         return read.ok ? lint(fs, read.value) : found;
       });
+      const barred = [...fixed.texts.keys()].flatMap((file) => {
+        const reason = file === path ? null : barrier(io, file);
+        return reason === null ? [] : [{ path: displayFrom(io.cwd, file), message: `cannot be fixed: ${reason}` }];
+      });
+      if (barred.length > 0) {
+        barred.forEach(fail);
+        return found;
+      }
       for (const [file, text] of fixed.texts) {
         try {
           io.writeFile(file, text);
@@ -43,6 +51,21 @@ export function createFixer(mode: FixMode, io: Io, fail: (failure: Failure) => v
     summary: () =>
       count === 0 ? null : `applied ${count} ${count === 1 ? 'fix' : 'fixes'} to ${[...files].join(', ')}`,
   };
+}
+
+/**
+ * Why a file of the build context is not written to; null where it may be. A pipe would be waited for, and a link could lead
+ * out of the project: only the Dockerfile itself was named by a person.
+ */
+function barrier(io: Io, file: string): string | null {
+  const stat = io.fs.lstat(file);
+  if (!stat.ok || stat.value.kind === 'file') return null;
+  if (stat.value.kind !== 'link') return 'it is not a regular file';
+  const real = io.fs.realPath(file);
+  if (!real.ok) return 'it is a link that leads nowhere';
+  return real.value.startsWith(io.cwd === '/' ? '/' : `${io.cwd}/`)
+    ? null
+    : 'it is a link that leads out of the working directory';
 }
 
 interface Fixed {
