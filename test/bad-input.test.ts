@@ -159,6 +159,14 @@ describe('sizes', () => {
     ['one line of 5 MB that is no instruction', 'x'.repeat(5_000_000)],
     ['100,000 instructions', `FROM alpine:3.22\n${'RUN echo hello && apk add curl\n'.repeat(100_000)}`],
     ['100,000 instructions that each have a finding', `FROM alpine:3.22\n${'CMD ["a"]\n'.repeat(100_000)}`],
+    [
+      '10,000 arguments that are named like secrets',
+      `FROM alpine:3.22\n${Array.from({ length: 10_000 }, (_, at) => `ARG TOKEN${at}\nENV A${at}=b\n`).join('')}`,
+    ],
+    [
+      '100 variables that double one another',
+      `FROM alpine:3.22\nENV A0=xx\n${Array.from({ length: 100 }, (_, at) => `ENV A${at + 1}=$A${at}$A${at}\n`).join('')}WORKDIR $A100\n`,
+    ],
     ['10,000 nested parentheses', `FROM alpine:3.22\nRUN ${'('.repeat(10_000)}true${')'.repeat(10_000)}\n`],
     ['10,000 open parentheses', `FROM alpine:3.22\nRUN ${'('.repeat(10_000)}\n`],
     [

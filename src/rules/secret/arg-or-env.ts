@@ -59,20 +59,18 @@ export default defineRule({
         }
       }
     }
+    const lastRun = new Map(
+      history.filter(({ keyword }) => keyword === 'RUN').map((run) => [run.stage, run.span.start]),
+    );
     for (const [name, { pair, instruction }] of declared) {
       if (kept.has(name)) continue;
       // Each RUN notes the arguments that it sees.
-      const id = image.has(instruction) && isSeenByRun(instruction, history) ? 'history' : 'cache';
+      const isSeen = image.has(instruction) && (lastRun.get(instruction.stage) ?? -1) > instruction.span.start;
+      const id = isSeen ? 'history' : 'cache';
       report(id, { at: pair.key.span, data: { name }, severity: 'info' });
     }
   },
 });
-
-function isSeenByRun(argument: Instruction, history: readonly Instruction[]): boolean {
-  return history.some(
-    ({ keyword, stage, span }) => keyword === 'RUN' && stage === argument.stage && span.start > argument.span.start,
-  );
-}
 
 /** `argument`: a secret whose value a build argument brings. */
 function judge(
