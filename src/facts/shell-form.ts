@@ -2,7 +2,7 @@ import type { CmdInstruction, EntrypointInstruction } from '../dockerfile/ast.js
 import { textAt } from '../model/source.js';
 import { dialectOf } from '../shell/shells.js';
 import type { Command, ShellWord } from '../shell/types.js';
-import type { Facts, ShellFacts } from './types.js';
+import type { Facts, ImageFacts, ShellFacts } from './types.js';
 
 /** The shell form of a CMD or ENTRYPOINT, as far as it can be turned into something that gets signals. */
 export interface ShellStart {
@@ -61,6 +61,19 @@ export function shellStart(instruction: CmdInstruction | EntrypointInstruction, 
     argv: isSimple ? argvOf(last, text) : null,
     shell: use.shell,
   };
+}
+
+const ENDS_AT_ONCE: ReadonlySet<string> = new Set(
+  '[ cat cmp cp date diff echo env false id ls printf pwd test true uname whoami'.split(' '),
+);
+
+/** True where nobody has to stop what runs last. */
+export function endsAtOnce({ last }: ShellStart): boolean {
+  return ENDS_AT_ONCE.has(last.name);
+}
+
+export function hasNoShell({ scratch, distribution, tag }: ImageFacts): boolean {
+  return scratch || (distribution === 'distroless' && !tag?.includes('debug'));
 }
 
 /** A script within the script (`sh -c`) still counts as one command of the outer one. */

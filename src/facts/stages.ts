@@ -30,6 +30,7 @@ export function buildStageGraph(document: Document, options: AnalysisOptions, pa
   const globals = globalScope(document.preamble, options, document.escape);
   const stages: StageFacts[] = [];
   const timelines: StageTimeline[] = [];
+  const isDevelopment = isDevelopmentFile(document.source.path);
   /** Of each stage, the one below all others that it is built on. */
   const roots: StageFacts[] = [];
   const lastByName = new Map<string, number>();
@@ -60,6 +61,7 @@ export function buildStageGraph(document: Document, options: AnalysisOptions, pa
       image: (word, name) => root?.image ?? parts.image(word, name),
       role: (one) => roles().get(one) ?? 'unreachable',
       isShipped: (one) => shipped().has(one),
+      isDevelopment,
       stageNamed,
       expand: (word, at) => {
         const result = expandIn(word.text, stageLookup(stateAt(at), false), document.escape);
@@ -88,9 +90,18 @@ function placeOf(stage: Stage, instruction: Instruction): number {
   return low;
 }
 
+/** `Dockerfile.dev`, `dev.Dockerfile`, `.devcontainer/Dockerfile` */
+function isDevelopmentFile(path: string): boolean {
+  const [name = '', directory] = path.split('/').reverse();
+  const kind = /^(?:docker|container)file[-_.](.+)|(.+)[-_.](?:docker|container)file$/i.exec(name);
+  return directory === '.devcontainer' || DEVELOPMENT_NAME.test(kind?.[1] ?? kind?.[2] ?? '');
+}
+
 interface StageNeighbours extends StageParts {
   role(stage: StageFacts): StageRole;
   isShipped(stage: StageFacts): boolean;
+  /** The file itself is for development. */
+  readonly isDevelopment: boolean;
   stageNamed(reference: string): StageFacts | null;
   expand(word: Word, at: Instruction): string | null;
 }
@@ -128,7 +139,7 @@ function createStage(
     stage,
     index: stage.index,
     name: stage.name,
-    isDevelopment: stage.name !== null && DEVELOPMENT_NAME.test(stage.name),
+    isDevelopment: neighbours.isDevelopment || (stage.name !== null && DEVELOPMENT_NAME.test(stage.name)),
     parent,
     final: timeline.stateAt(own.length),
     get role() {

@@ -98,7 +98,7 @@ export interface StageFacts {
   readonly role: StageRole;
   /** Its layers are part of the shipped image: the target, and what it is built on. */
   readonly isShipped: boolean;
-  /** True where the name says test, lint, dev or the like. */
+  /** True where its name, or that of the file, says test, lint, dev or the like. */
   readonly isDevelopment: boolean;
   /** The stage that FROM names; null for an image. */
   readonly parent: StageFacts | null;

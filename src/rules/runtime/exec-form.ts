@@ -1,5 +1,5 @@
 import type { CmdInstruction, Document, EntrypointInstruction } from '../../dockerfile/ast.js';
-import { type ShellStart, shellStart } from '../../facts/shell-form.js';
+import { endsAtOnce, hasNoShell, type ShellStart, shellStart } from '../../facts/shell-form.js';
 import type { Facts, ImageFacts, StageFacts } from '../../facts/types.js';
 import { contains } from '../../model/span.js';
 import { defineRule, type FixInput } from '../define-rule.js';
@@ -51,7 +51,7 @@ export default defineRule({
       const start = instruction && shellStart(instruction, facts);
       if (!instruction || !start) continue;
       const behind = instruction === cmd && entrypoint ? entrypoint : null;
-      if (!behind && ENDS_AT_ONCE.has(start.last.name) && !hasNoShell(target)) continue;
+      if (!behind && endsAtOnce(start) && !hasNoShell(target.image)) continue;
       const message = behind ? 'argument' : messageOf(start, target, facts);
       report(message, {
         at: instruction.command.span,
@@ -71,17 +71,8 @@ export default defineRule({
   },
 });
 
-/** Nobody has to stop these. */
-const ENDS_AT_ONCE: ReadonlySet<string> = new Set(
-  '[ cat cmp cp date diff echo env false id ls printf pwd test true uname whoami'.split(' '),
-);
-
-function hasNoShell({ image }: StageFacts): boolean {
-  return image.scratch || (image.distribution === 'distroless' && !image.tag?.includes('debug'));
-}
-
-function messageOf({ isSimple, shell }: ShellStart, target: StageFacts, facts: Facts) {
-  if (hasNoShell(target)) return 'noShell';
+function messageOf({ isSimple, shell }: ShellStart, { image }: StageFacts, facts: Facts) {
+  if (hasNoShell(image)) return 'noShell';
   // Whoever replaces /bin/sh decides what it does.
   const isReplaced = facts.commands('ln').some(({ command }) => command.operands.at(-1)?.value === '/bin/sh');
   if (isReplaced) return 'mayStay';
