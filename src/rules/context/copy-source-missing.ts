@@ -15,8 +15,7 @@ export default defineRule({
   messages: {
     missing: ({ keyword, path, near }: Data) => ({
       message: `${keyword} fails here: the build context has no \`${path}\``,
-      help:
-        near === null ? 'paths start at the root of the build context; check the name' : `did you mean \`${near}\`?`,
+      help: near === null ? adviceOn(path) : `did you mean \`${near}\`?`,
     }),
     beside: ({ keyword, path, near }: Data) => ({
       message: `${keyword} fails here: \`${path}\` is beside the Dockerfile, but paths start at the root of the build context`,
@@ -54,6 +53,14 @@ export default defineRule({
     }
   },
 });
+
+const LOCKFILE = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
+
+function adviceOn(path: string): string {
+  return LOCKFILE.test(path)
+    ? 'commit the lockfile that an install in the project writes; a build needs it for the versions that were tested'
+    : 'paths start at the root of the build context; check the name';
+}
 
 interface Data {
   readonly keyword: string;
