@@ -1,4 +1,5 @@
 import { lineAbove } from '../../facts/insert-line.js';
+import { lineage } from '../../facts/node.js';
 import type { Facts, NodeStart } from '../../facts/types.js';
 import { defineRule } from '../define-rule.js';
 
@@ -74,16 +75,16 @@ function setsNodeEnv({ use, command, entry, entryInImage }: NodeStart, { target,
   const file = entry === null ? null : context?.read(entry);
   // Without its text, a file that another tool made or that imports a framework is left alone.
   if (file && /\bNODE_ENV\s*=[^=]|['"](?:dotenv|next)\b/.test(file.text)) return true;
-  return (entryInImage !== null && FRAMEWORK_OUTPUT.test(entryInImage)) || bringsFrameworkOutput(target);
+  return (entryInImage !== null && FRAMEWORK_OUTPUT.test(entryInImage)) || bringsSettings(target);
 }
 
 /** The server that Next.js or Nitro has built sets NODE_ENV by itself. */
 const FRAMEWORK_OUTPUT = /\/\.(?:output|next)\//;
 
-/** `COPY --from=build /app/.next/standalone ./` */
-function bringsFrameworkOutput(target: Facts['target']): boolean {
-  const sources = target?.copies.flatMap((copy) => copy.sources) ?? [];
-  return sources.some(({ path }) => /(?:^|\/)\.(?:next\/standalone|output)(?:\/|$)/.test(path ?? ''));
+/** `COPY --from=build /app/.next/standalone ./`, or `COPY .env .`: what starts then reads NODE_ENV from there, perhaps. */
+function bringsSettings(target: Facts['target']): boolean {
+  const sources = target ? lineage(target).flatMap((stage) => stage.copies.flatMap((copy) => copy.sources)) : [];
+  return sources.some(({ path }) => /(?:^|\/)\.(?:next\/standalone(?:\/|$)|output(?:\/|$)|env[^/]*$)/.test(path ?? ''));
 }
 
 function startsWithInit({ command }: NonNullable<NonNullable<Facts['target']>['entrypoint']>): boolean {
