@@ -531,6 +531,9 @@ describe('the other commands', () => {
     expect(out).toContain('\nWhy\n');
     expect(out).toContain('    RUN apt-get update && apt-get install -y git\n');
     expect(out).not.toContain('```');
+    expect(out).toContain('\n  severity  info\n');
+    expect(out).toContain('# plimsoll ignore=apt/no-recommends -- the reason');
+    expect(out).not.toContain('|');
     expect((await plimsoll(['explain', 'dl3015'])).out).toBe(out);
     const foreign = await plimsoll(['explain', 'DL9999']);
     expect([foreign.code, foreign.err]).toEqual([2, 'plimsoll: plimsoll has no rule that stands for "DL9999"\n']);

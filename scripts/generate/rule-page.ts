@@ -17,6 +17,9 @@ export function headOf(rule: Rule): string {
     '|---|---|---|---|---|---|',
     `| ${rule.severity} | ${rule.category} | ${presets} | ${aliases} | ${fix} | ${rule.since} |`,
     ...optionsOf(rule),
+    '',
+    `To silence it: \`# plimsoll ignore=${rule.id} -- the reason\` above the instruction, or \`${rule.id}: off\` under`,
+    '`rules` in .plimsoll.yaml.',
     END,
   ].join('\n');
 }

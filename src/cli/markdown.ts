@@ -1,12 +1,13 @@
 import type { RenderEnv } from '../reporters/types.js';
 
 /**
- * The project's own pages for a terminal: headings stand out, fences become indented text, links are followed by their
- * address. Everything else of Markdown reads well as it is.
+ * The project's own pages for a terminal: headings stand out, fences become indented text, each row of a table a few
+ * lines, links are followed by their address. Everything else of Markdown reads well as it is.
  */
 export function renderMarkdown(markdown: string, env: RenderEnv): string {
   const out: string[] = [];
   let fence: string | null = null;
+  let columns: readonly string[] | null = null;
   for (const line of markdown
     .replace(/<!--[\s\S]*?-->\n?/g, '')
     .trimEnd()
@@ -18,9 +19,28 @@ export function renderMarkdown(markdown: string, env: RenderEnv): string {
       if (file !== undefined) out.push(`    ${env.paint('gutter', `# ${file}`)}`);
     } else if (mark) fence = null;
     else if (fence !== null) out.push(line === '' ? '' : `    ${line}`);
-    else out.push(inline(line, env));
+    else if (line.startsWith('|')) {
+      const cells = cellsOf(line);
+      if (columns && !/^[|\s:-]+$/.test(line)) out.push(...rowOf(columns, cells, env));
+      columns ??= cells;
+      continue;
+    } else out.push(inline(line, env));
+    columns = null;
   }
   return `${out.join('\n')}\n`;
+}
+
+function cellsOf(line: string): readonly string[] {
+  return line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+}
+
+/** One line a cell, the names of the columns before them. */
+function rowOf(columns: readonly string[], cells: readonly string[], env: RenderEnv): readonly string[] {
+  const width = Math.max(...columns.map((name) => name.length));
+  return columns.map((name, index) => `  ${name.padEnd(width)}  ${inline(cells[index] ?? '', env)}`);
 }
 
 function inline(line: string, env: RenderEnv): string {
