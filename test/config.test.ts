@@ -291,6 +291,14 @@ const bad: readonly { yaml: string; says: string; schema?: boolean }[] = [
   },
   { yaml: 'ignore: 3', says: '1:9: "ignore" must be a string or a list of strings, not the number 3' },
   { yaml: 'ignore: ["!a"]', says: '1:10: "ignore" takes no negated glob' },
+  { yaml: 'ignore: ["+(a|aa)b"]', says: '1:10: "ignore" takes globs of *, **, ?, [ab] and {a,b} only' },
+  { yaml: 'ignore: ["{a,aa}+b"]', says: '1:10: "ignore" takes globs of *, **, ?, [ab] and {a,b} only' },
+  { yaml: 'ignore: "a*a*a*a*a*b"', says: '1:9: "ignore" holds a glob with more than 4 stars', schema: true },
+  {
+    yaml: 'ignore: "**/a/**/a/**/a/**/a/**/b"',
+    says: '1:9: "ignore" holds a glob with more than 4 stars',
+    schema: true,
+  },
   { yaml: 'ignore: [" "]', says: '1:10: "ignore" holds an empty glob' },
   {
     yaml: 'threshold: warn',

@@ -199,8 +199,28 @@ function globsOf(node: ConfigNode, what: string, input: ReadInput): readonly Pat
   return textsOf(node, what, input).map(({ value, span }) => {
     if (value.trim() === '') throw errorAt(input.source, span, `${what} holds an empty glob`);
     if (value.startsWith('!')) throw errorAt(input.source, span, `${what} takes no negated glob`);
+    if (!isSimple(value)) throw errorAt(input.source, span, `${what} takes globs of *, **, ?, [ab] and {a,b} only`);
+    if (hasManyStars(value))
+      throw errorAt(input.source, span, `${what} holds a glob with more than ${MAX_STARS} stars`);
     return { pattern: value, place: { file: input.source, span }, matches: input.matcher(value, input.directory) };
   });
+}
+
+/**
+ * Groups and their repetition become those of a regular expression, and some such need longer than anyone waits; so do many
+ * stars, and no project needs them.
+ */
+function isSimple(glob: string): boolean {
+  return !/[()]|[}\]]\+/.test(glob);
+}
+
+const MAX_STARS = 4;
+
+/** `**` counts through the whole glob, `*` in each part of it. */
+function hasManyStars(glob: string): boolean {
+  const parts = glob.split('/').map((part) => part.match(/\*+/g) ?? []);
+  const deep = parts.flat().filter((stars) => stars.length > 1);
+  return deep.length > MAX_STARS || parts.some((stars) => stars.length > MAX_STARS);
 }
 
 function textsOf(node: ConfigNode, what: string, input: ReadInput): readonly { value: string; span: Span }[] {

@@ -8,7 +8,7 @@ type Schema = Readonly<Record<string, unknown>>;
 /**
  * JSON Schema (draft 2020-12) of a configuration file, built from the rules' metadata, for editors and for
  * `schema/plimsoll.schema.json`. It takes what the loader takes; beyond it are only what a schema cannot say: files that
- * are not there, one rule under two names, a `rulesVersion` later than plimsoll itself.
+ * are not there, one rule under two names, a `rulesVersion` later than plimsoll itself, a glob of many stars.
  */
 export function buildSchema(rules: readonly Rule[]): Schema {
   const sorted = [...rules].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -78,7 +78,7 @@ export function buildSchema(rules: readonly Rule[]): Schema {
         description: 'Findings at or above it make the exit code 1',
         enum: [...THRESHOLDS],
       },
-      glob: { type: 'string', pattern: '^(?!!).*\\S' },
+      glob: { type: 'string', pattern: '^(?!!)(?!.*(?:[()]|[}\\]]\\+)).*\\S' },
     },
   };
 }
