@@ -46,6 +46,15 @@ describe('what cannot be opened is said on standard error, with exit code 2', ()
     expect([code, err]).toEqual([2, 'plimsoll: app: no Dockerfile in this directory\n']);
   });
 
+  test('a .gitignore whose patterns an engine of regular expressions chokes on', async () => {
+    const start = performance.now();
+    const gitIgnore = `${'*a'.repeat(30)}b\n${'**/a/'.repeat(20)}b\nold\n`;
+    const files = { '.git/HEAD': '', '.gitignore': gitIgnore, [`${'a/'.repeat(40)}Dockerfile`]: NEIGHBOUR };
+    const { code } = await plimsoll([], { files: { ...files, [`${'a'.repeat(100)}.Dockerfile`]: NEIGHBOUR } });
+    expect(code).toBe(1);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
   test('a glob that names nothing', async () => {
     const { code, err } = await lint({}, ['app/*.Dockerfile']);
     expect([code, err]).toEqual([2, 'plimsoll: app/*.Dockerfile: no file matches this pattern\n']);

@@ -1,3 +1,4 @@
+import { hasManyStars } from '../context/glob.js';
 import { joinPath, parentOf, relativePath } from '../context/paths.js';
 import type { Fs } from '../context/types.js';
 
@@ -23,7 +24,9 @@ export async function createGitIgnore(fs: Fs, start: string): Promise<GitIgnore>
     const file = fs.readFile(joinPath(directory, '.gitignore'), 1_000_000);
     if (!file.ok) return;
     const { default: ignore } = await import('ignore');
-    const matcher = ignore({ ignorecase: false }).add(new TextDecoder().decode(file.value));
+    const lines = new TextDecoder().decode(file.value).split('\n');
+    // The library makes regular expressions of them.
+    const matcher = ignore({ ignorecase: false }).add(lines.filter((line) => !hasManyStars(line)).join('\n'));
     layers.set(directory, { directory, test: (path) => matcher.test(path) });
   };
   const ignores = (path: string, isDirectory: boolean): boolean => {

@@ -1,3 +1,4 @@
+import { hasManyStars, MAX_STARS } from '../context/glob.js';
 import { didYouMean, isForeignCode, nearest, type RuleNames } from '../engine/rule-names.js';
 import { SEVERITIES } from '../model/finding.js';
 import type { SourceFile } from '../model/source.js';
@@ -206,21 +207,9 @@ function globsOf(node: ConfigNode, what: string, input: ReadInput): readonly Pat
   });
 }
 
-/**
- * Groups and their repetition become those of a regular expression, and some such need longer than anyone waits; so do many
- * stars, and no project needs them.
- */
+/** Groups and their repetition become those of a regular expression, some of which need longer than anyone waits. */
 function isSimple(glob: string): boolean {
   return !/[()]|[}\]]\+/.test(glob);
-}
-
-const MAX_STARS = 4;
-
-/** `**` counts through the whole glob, `*` in each part of it. */
-function hasManyStars(glob: string): boolean {
-  const parts = glob.split('/').map((part) => part.match(/\*+/g) ?? []);
-  const deep = parts.flat().filter((stars) => stars.length > 1);
-  return deep.length > MAX_STARS || parts.some((stars) => stars.length > MAX_STARS);
 }
 
 function textsOf(node: ConfigNode, what: string, input: ReadInput): readonly { value: string; span: Span }[] {

@@ -16,6 +16,19 @@ export function hasWildcard(text: string): boolean {
   return false;
 }
 
+/** More than any project needs. */
+export const MAX_STARS = 4;
+
+/**
+ * True where a glob has so many stars that an engine of regular expressions may need longer than anyone waits. `**` counts
+ * through the whole glob, `*` in each part of it.
+ */
+export function hasManyStars(glob: string): boolean {
+  const parts = glob.split('/').map((part) => part.match(/\*+/g) ?? []);
+  const deep = parts.flat().filter((stars) => stars.length > 1);
+  return deep.length > MAX_STARS || parts.some((stars) => stars.length > MAX_STARS);
+}
+
 /** False for a pattern that `filepath.Match` refuses: an unclosed or empty class, a stray `-` in one, a final `\`. */
 export function isValidGlob(pattern: string): boolean {
   return parseGlob(pattern) !== null;
