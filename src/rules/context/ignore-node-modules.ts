@@ -15,7 +15,9 @@ export default defineRule({
   fix: 'safe',
   messages: {
     over: (data: Data) => ({
-      message: `${data.any}\`${data.path}\` of this machine is copied over the packages of the image: what was built for another system breaks`,
+      message: data.present
+        ? `\`${data.path}\` of this machine overwrites the packages of the image: binaries for another system fail there`
+        : `once packages are installed here, \`${data.path}\` of this machine overwrites that of the image, where its binaries may fail`,
       help: helpOf(data),
     }),
     present: (data: Data) => ({
@@ -46,13 +48,13 @@ export default defineRule({
     if (!worst || !source) return;
     const nested = all.some((one) => one.path.includes('/'));
     const pattern = nested ? '**/node_modules' : 'node_modules';
-    const data: Data = { any: worst.present ? '' : 'any ', path: worst.path, file: ignoreFile.source.path, pattern };
+    const data: Data = { present: worst.present, path: worst.path, file: ignoreFile.source.path, pattern };
     report(worst.over ? 'over' : worst.present ? 'present' : 'coming', {
       at: source.word.span,
       data,
       severity: severityOf(worst),
       related: [
-        ...(worst.over ? [{ at: placeOf(worst.over), message: 'the packages were put there here' }] : []),
+        ...(worst.over ? [{ at: placeOf(worst.over), message: "puts the image's own packages there" }] : []),
         { at: lastPatternOf(ignoreFile), message: `no line here leaves out ${worst.path}` },
       ],
       fix: {
@@ -65,8 +67,8 @@ export default defineRule({
 });
 
 interface Data {
-  /** "any " before what is not there yet. */
-  readonly any: string;
+  /** It is on disk now. */
+  readonly present: boolean;
   readonly path: string;
   readonly file: string;
   readonly pattern: string;
@@ -76,10 +78,10 @@ function helpOf({ file, pattern }: Data): string {
   return `add a line \`${pattern}\` to ${file}`;
 }
 
-/** Proven where the image's own packages are lost; what may be kept in the repository may be meant. */
+/** Proven where it is on disk and the image's own packages are lost; what may be kept in the repository may be meant. */
 function severityOf({ present, maybeCommitted, over, replaced, installed }: HostModules): 'error' | 'warning' {
-  if (maybeCommitted || !installed) return 'warning';
-  return over || (present && !replaced) ? 'error' : 'warning';
+  if (!present || maybeCommitted || !installed) return 'warning';
+  return over || !replaced ? 'error' : 'warning';
 }
 
 function placeOf(over: NonNullable<HostModules['over']>): Span {
