@@ -76,6 +76,18 @@ export function hasNoShell({ scratch, distribution, tag }: ImageFacts): boolean 
   return scratch || (distribution === 'distroless' && !tag?.includes('debug'));
 }
 
+/**
+ * Whether the shell stays in front of what it starts. Tried: dash 0.5.12 stays for `-c`, bash gives its place to a command
+ * alone, and since 5.1 to the last of a list. Busybox was not tried.
+ */
+export function shellFate({ isSimple, shell }: ShellStart, facts: Facts): 'stays' | 'mayStay' | 'handsOver' {
+  // Whoever replaces /bin/sh decides what it does.
+  const isReplaced = facts.commands('ln').some(({ command }) => command.operands.at(-1)?.value === '/bin/sh');
+  if (isReplaced) return 'mayStay';
+  if (shell.dialect === 'dash') return 'stays';
+  return shell.dialect === 'bash' && isSimple ? 'handsOver' : 'mayStay';
+}
+
 /** A script within the script (`sh -c`) still counts as one command of the outer one. */
 function isCompound(nesting: Command['nesting']): boolean {
   return nesting.some((one) => one !== 'inner-script');

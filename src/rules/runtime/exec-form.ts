@@ -1,11 +1,16 @@
-import type { CmdInstruction, Document, EntrypointInstruction } from '../../dockerfile/ast.js';
-import { endsAtOnce, hasNoShell, type ShellStart, shellStart } from '../../facts/shell-form.js';
+import type { CmdInstruction, Document, EntrypointInstruction, Instruction } from '../../dockerfile/ast.js';
+import { type EntrypointRole, entrypointRole } from '../../facts/entrypoint-role.js';
+import { endsAtOnce, hasNoShell, type ShellStart, shellFate, shellStart } from '../../facts/shell-form.js';
 import type { Facts, ImageFacts, StageFacts } from '../../facts/types.js';
 import { contains } from '../../model/span.js';
 import { defineRule, type FixInput } from '../define-rule.js';
 
+type MessageId = 'stays' | 'mayStay' | 'handsOver' | 'behindInit' | 'argument' | 'noShell';
+
 interface Data {
   readonly program: string;
+  /** What is named by an ENTRYPOINT in exec form before it; empty for none. */
+  readonly entrypoint: string;
   readonly advice: string;
 }
 
@@ -32,8 +37,12 @@ export default defineRule({
       message: `signals reach \`${program}\` only since this image's /bin/sh is bash, which makes way for a command alone`,
       help: advice,
     }),
-    argument: ({ advice }: Data) => ({
-      message: 'ENTRYPOINT is given `/bin/sh -c` and this text as its arguments, not the words themselves',
+    behindInit: ({ program, entrypoint, advice }: Data) => ({
+      message: `\`${entrypoint}\` stops the shell, not \`${program}\`: the container ends before \`${program}\` can shut down in order`,
+      help: advice,
+    }),
+    argument: ({ entrypoint, advice }: Data) => ({
+      message: `\`${entrypoint}\` gets three arguments, \`/bin/sh\`, \`-c\` and this text, not the words that are written here`,
       help: advice,
     }),
     noShell: ({ program, advice }: Data) => ({
@@ -50,36 +59,44 @@ export default defineRule({
     for (const instruction of [entrypoint, isHeard ? cmd : null]) {
       const start = instruction && shellStart(instruction, facts);
       if (!instruction || !start) continue;
-      const behind = instruction === cmd && entrypoint ? entrypoint : null;
-      if (!behind && endsAtOnce(start) && !hasNoShell(target.image)) continue;
-      const message = behind ? 'argument' : messageOf(start, target, facts);
+      const role = instruction === cmd && entrypoint ? entrypointRole(entrypoint, facts) : null;
+      if (role?.kind !== 'program' && endsAtOnce(start) && !hasNoShell(target.image)) continue;
+      const message = messageOf(start, role, target, facts);
       report(message, {
         at: instruction.command.span,
         data: {
           program: shorten(start.last.nameWord?.text ?? ''),
+          entrypoint: shorten(role?.name ?? ''),
           advice: adviceOf(start, instruction.keyword),
         },
-        severity: message === 'handsOver' ? 'info' : 'warning',
-        related: behind
-          ? [{ at: behind.command.span, message: 'gets them' }]
-          : instruction === entrypoint && cmd
-            ? [{ at: cmd.keywordSpan, message: 'dropped, since the shell takes it for its own arguments' }]
-            : [],
+        severity: severityOf(message, target),
+        related: relatedTo(instruction, role, target),
         fix: message === 'noShell' && !start.argv ? null : fixOf(start, instruction, target, document),
       });
     }
   },
 });
 
-function messageOf({ isSimple, shell }: ShellStart, { image }: StageFacts, facts: Facts) {
+function relatedTo(instruction: Instruction, role: EntrypointRole | null, { entrypoint, cmd }: StageFacts) {
+  if (role && entrypoint) return [{ at: entrypoint.command.span, message: 'gets the shell as its arguments' }];
+  if (instruction !== entrypoint || !cmd) return [];
+  return [{ at: cmd.keywordSpan, message: 'dropped, since the shell takes it for its own arguments' }];
+}
+
+function messageOf(start: ShellStart, role: EntrypointRole | null, { image }: StageFacts, facts: Facts): MessageId {
+  if (role?.kind === 'program') return 'argument';
   if (hasNoShell(image)) return 'noShell';
-  // Whoever replaces /bin/sh decides what it does.
-  const isReplaced = facts.commands('ln').some(({ command }) => command.operands.at(-1)?.value === '/bin/sh');
-  if (isReplaced) return 'mayStay';
-  // Tried: dash 0.5.12 stays for `-c`, bash gives its place to a command alone, and since 5.1 to the
-  // last of a list. Busybox was not tried.
-  if (shell.dialect === 'dash') return 'stays';
-  return shell.dialect === 'bash' && isSimple ? 'handsOver' : 'mayStay';
+  const fate = shellFate(start, facts);
+  if (fate === 'handsOver') return fate;
+  // There the shell is not process 1, so that a signal does end it.
+  if (role?.kind === 'init') return 'behindInit';
+  return role?.kind === 'script' ? 'mayStay' : fate;
+}
+
+/** What cannot start is as wrong during development; to wait for a container to stop is not. */
+function severityOf(message: MessageId, { isDevelopment }: StageFacts): 'warning' | 'info' {
+  if (message === 'argument' || message === 'noShell') return 'warning';
+  return isDevelopment || message === 'handsOver' || message === 'behindInit' ? 'info' : 'warning';
 }
 
 function adviceOf({ argv, inner, isSimple, last, withExec }: ShellStart, keyword: string): string {
