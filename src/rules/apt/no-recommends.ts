@@ -21,8 +21,10 @@ export default defineRule({
     }),
   },
   check({ facts, options, report }) {
+    if (facts.target?.isDevelopment) return;
     for (const { use, tool, packages } of packageInstalls(facts)) {
-      const { command, script } = use;
+      const { command, script, stage } = use;
+      if (!stage?.isShipped) continue;
       const { subcommandWord, operands } = command;
       if (tool !== 'apt' || command.name === 'aptitude' || !subcommandWord || operands.length === 0) continue;
       const isAllowed =
