@@ -15,7 +15,7 @@ export default defineRule({
   messages: {
     relative: ({ path }: { path: string }) => ({
       message: `\`${path}\` stands on the working directory of the base image, and moves when that one does`,
-      help: 'write the path from / on',
+      help: 'write an absolute path, such as WORKDIR /app',
     }),
     resolved: ({ path, base, full }: { path: string; base: string; full: string }) => ({
       message: `\`${path}\` means \`${full}\` only as long as the base image works in \`${base}\``,

@@ -33,8 +33,9 @@ export default defineRule({
       if (!copy || !at) continue;
       reported.add(stage);
       const lands = copy.destination ?? '/';
-      if (lands === '/') report('root', { at: at.span, data: { keyword: copy.instruction.keyword } });
-      else report('below', { at: at.span, data: { lands: shorten(lands) } });
+      const severity = stage.isShipped ? 'warning' : 'info';
+      if (lands === '/') report('root', { at: at.span, data: { keyword: copy.instruction.keyword }, severity });
+      else report('below', { at: at.span, data: { lands: shorten(lands) }, severity });
     }
   },
 });
