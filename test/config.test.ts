@@ -306,6 +306,7 @@ const bad: readonly { yaml: string; says: string; schema?: boolean }[] = [
   },
   { yaml: 'rulesVersion: 0.1', says: '1:15: "rulesVersion" must be a string: write "0.1" in quotes' },
   { yaml: 'rulesVersion: latest', says: '1:15: "rulesVersion" must be a version such as "0.1", not "latest"' },
+  { yaml: 'rulesVersion: "0.0"', says: '1:15: "rulesVersion" is 0.0, but the first rules came with 0.1', schema: true },
   { yaml: 'rulesVersion: "0.4"', says: '1:15: "rulesVersion" is 0.4, but this is plimsoll 0.3.1', schema: true },
   { yaml: 'extends: plimsoll:stict', says: '1:10: unknown preset "plimsoll:stict"; did you mean "strict"?' },
   { yaml: 'extends: [recommended, eslint]', says: '1:24: unknown preset "eslint"; there are recommended, strict, all' },

@@ -99,6 +99,19 @@ describe('text', () => {
     expect(rows.marks).toBe(`${' '.repeat(before)}${'^'.repeat(Math.max(1, displayWidth(word)))}`);
   });
 
+  test.each([40, 60, 80])('a headline is broken at blanks on a terminal: %i columns', async (width) => {
+    const long = 'every source edit reinstalls the dependencies, since package.json is copied together with the source';
+    const rendered = await renderText(long, { ...PLAIN, width, wrap: true });
+    const head = rendered.split('\n').slice(
+      0,
+      rendered.split('\n').findIndex((row) => row.includes('-->')),
+    );
+    expect(head.length).toBeGreaterThan(1);
+    for (const row of head) expect(displayWidth(row)).toBeLessThanOrEqual(width);
+    expect(head.map((row) => row.trim()).join(' ')).toContain(long);
+    expect((await renderText(long, PLAIN)).split('\n')[0]).toContain(long);
+  });
+
   test.each([40, 80, 120])('a long line is cut around the squiggle: %i columns', async (width) => {
     for (const at of [0, 30, 500, 990]) {
       const line = `${'x '.repeat(at)}needle${' y'.repeat(1000 - at)}`;
@@ -213,6 +226,12 @@ test('safeJson means the same as JSON', () => {
   expect(JSON.parse(safeJson(value))).toEqual(value);
   expect(safeJson(value)).toMatch(/^[\n -~한\u{1f600}]*$/u);
 });
+
+async function renderText(message: string, env: RenderEnv): Promise<string> {
+  const file = createSource('Dockerfile', 'RUN a\n');
+  const findings = [finding(file, 'a', { message })];
+  return (await loadReporter('text'))(report([{ source: file, context: null, findings }]), env);
+}
 
 async function frameRows(line: string, span: Span, env: RenderEnv) {
   const text = await loadReporter('text');

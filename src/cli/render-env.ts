@@ -16,6 +16,7 @@ export async function renderEnv(args: LookArgs, io: Io): Promise<RenderEnv> {
   const paint: Paint = color ? (await import('./paint.js')).paint : PLAIN.paint;
   return {
     width: io.stdout.columns ?? PLAIN.width,
+    wrap: io.stdout.columns !== null,
     unicode: !isTty || hasUnicode(io),
     hyperlinks: color && isTty && hasHyperlinks(io.env),
     quiet: args.quiet,

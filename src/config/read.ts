@@ -193,8 +193,16 @@ function versionOf(node: ConfigNode, input: ReadInput): Sourced<string> {
     throw errorAt(input.source, node.span, `"rulesVersion" must be a version such as "0.1", not "${version}"`);
   if (compareVersions(version, input.version) > 0)
     throw errorAt(input.source, node.span, `"rulesVersion" is ${version}, but this is plimsoll ${input.version}`);
+  if (compareVersions(version, FIRST_VERSION) < 0)
+    throw errorAt(
+      input.source,
+      node.span,
+      `"rulesVersion" is ${version}, but the first rules came with ${FIRST_VERSION}`,
+    );
   return sourced(version, node, input);
 }
+
+const FIRST_VERSION = '0.1';
 
 function globsOf(node: ConfigNode, what: string, input: ReadInput): readonly PathGlob[] {
   return textsOf(node, what, input).map(({ value, span }) => {

@@ -148,7 +148,7 @@ function digitsOf(source: SourceFile, span: Span): number {
 }
 
 /** Breaks text at blanks into lines of at most `width` columns; a longer word stays whole. Line feeds are kept. */
-function wrap(text: string, width: number, unicode: boolean): readonly string[] {
+export function wrap(text: string, width: number, unicode: boolean): readonly string[] {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
     let line = '';

@@ -1,7 +1,7 @@
 import type { Finding } from '../model/finding.js';
 import type { Report } from '../model/report.js';
 import { countFindings } from './counts.js';
-import { frameOf } from './frame.js';
+import { frameOf, wrap } from './frame.js';
 import type { RenderEnv } from './types.js';
 import { visible } from './visible.js';
 
@@ -25,7 +25,13 @@ function headline(finding: Finding, report: Report, env: RenderEnv): string {
   const link = env.hyperlinks && url ? `\u001b]8;;${visible(url)}\u001b\\${name}\u001b]8;;\u001b\\` : name;
   const { severity } = finding;
   const head = env.paint(severity, `${severity}[`) + env.paint(severity, link) + env.paint(severity, ']');
-  return `${head}${env.paint('message', `: ${visible(finding.message, env.unicode)}`)}`;
+  const before = `${severity}[${name}]:`;
+  const [first = '', ...more] = env.wrap
+    ? wrap(`${before} ${finding.message}`, env.width, env.unicode)
+    : [`${before} ${visible(finding.message, env.unicode)}`];
+  const rest = more.length === 0 ? [] : wrap(more.join(' '), env.width - 2, env.unicode);
+  const lines = [first.slice(before.length - 1), ...rest.map((line) => `  ${line}`)];
+  return head + lines.map((line) => env.paint('message', line)).join('\n');
 }
 
 function notesOf(finding: Finding): readonly string[] {

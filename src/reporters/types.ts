@@ -11,6 +11,8 @@ export type Paint = (style: Style, text: string) => string;
 export interface RenderEnv {
   /** Columns that a line of a frame may take. */
   readonly width: number;
+  /** True where a headline too long for a line is broken at a blank: on a terminal, but not in a file that is searched. */
+  readonly wrap: boolean;
   /** False: only ASCII is sure to be shown. Text from files is left as it is all the same. */
   readonly unicode: boolean;
   /** True where the terminal understands OSC 8 links. */
@@ -26,6 +28,7 @@ export type Reporter = (report: Report, env: RenderEnv) => string;
 /** A file or a pipe: no colours, no links, 120 columns. */
 export const PLAIN: RenderEnv = {
   width: 120,
+  wrap: false,
   unicode: true,
   hyperlinks: false,
   quiet: false,
