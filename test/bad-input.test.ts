@@ -245,9 +245,9 @@ describe('configuration: a message with file and place, exit code 2, and files u
 test('a read-only output path: the message, and exit code 2', async () => {
   const { code, out, err } = await plimsoll(['-o', 'report.json', '-f', 'json'], {
     files: { Dockerfile: NEIGHBOUR },
-    readOnly: ['/work/report.json'],
+    readOnly: ['/here/report.json'],
   });
-  expect([code, out, err]).toEqual([2, '', 'plimsoll: cannot write /work/report.json: permission denied\n']);
+  expect([code, out, err]).toEqual([2, '', 'plimsoll: cannot write /here/report.json: permission denied\n']);
 });
 
 const isBuilt = existsSync('dist/cli.cjs');

@@ -301,7 +301,7 @@ describe('output', () => {
   test('--output writes the report to a file, without colours', async () => {
     const { code, out, written } = await plimsoll(['-o', 'out/report.txt', '--color', ...ONLY], { files });
     expect([code, out]).toEqual([1, '']);
-    expect(written['/work/out/report.txt']).toMatch(/^warning\[runtime\/single-cmd\]: /);
+    expect(written['/here/out/report.txt']).toMatch(/^warning\[runtime\/single-cmd\]: /);
   });
 
   test('--output - is standard output', async () => {
@@ -374,7 +374,7 @@ describe('fixes', () => {
     const { code, written, err, out } = await plimsoll([...only, '--fix-suggestions', '-t', 'style'], {
       files: { Dockerfile: `\ufeff${text.replaceAll('\n', '\r\n')}` },
     });
-    expect(written['/work/Dockerfile']).toBe(
+    expect(written['/here/Dockerfile']).toBe(
       `\ufeff${text.replaceAll('\n', '\r\n').replace('install', 'install --no-install-recommends')}`,
     );
     expect(err).toBe('plimsoll: applied 1 fix to Dockerfile\n');
@@ -383,13 +383,13 @@ describe('fixes', () => {
 
   test('a file that cannot be written is a failure, and the others are fixed', async () => {
     const files = { 'a/Dockerfile': text, 'b/Dockerfile': text };
-    const readOnly = ['/work/a/Dockerfile'];
+    const readOnly = ['/here/a/Dockerfile'];
     const { code, written, err, out } = await plimsoll([...only, '--fix-suggestions'], { files, readOnly });
     expect(out).toContain('--> a/Dockerfile:2:');
     expect(out).not.toContain('--> b/Dockerfile:2:');
     expect(code).toBe(2);
-    expect(Object.keys(written)).toEqual(['/work/b/Dockerfile']);
-    expect(err).toContain('a/Dockerfile: cannot write /work/a/Dockerfile: permission denied');
+    expect(Object.keys(written)).toEqual(['/here/b/Dockerfile']);
+    expect(err).toContain('a/Dockerfile: cannot write /here/a/Dockerfile: permission denied');
   });
 
   test('a fix may make a file, which the rules then see', async () => {
@@ -401,7 +401,7 @@ describe('fixes', () => {
     };
     const argv = ['app', '--only', 'context/ignore-missing', '--only', 'context/ignore-node-modules', '--fix'];
     const { out, err, written } = await plimsoll(argv, { files });
-    expect(written['/work/app/.dockerignore']).toContain('node_modules');
+    expect(written['/here/app/.dockerignore']).toContain('node_modules');
     expect([out, err]).toEqual(['no findings in 1 file\n', 'plimsoll: applied 1 fix to app/.dockerignore\n']);
   });
 
@@ -422,7 +422,7 @@ describe('fixes', () => {
     expect(written).toEqual({});
     expect([code, err]).toEqual([2, `plimsoll: app/.dockerignore: cannot be fixed: ${reason}\n`]);
     const inside = { ...files, 'app/.dockerignore': { link: '../shared' }, shared: '*.log\n' };
-    expect(Object.keys((await plimsoll(argv, { files: inside })).written)).toEqual(['/work/app/.dockerignore']);
+    expect(Object.keys((await plimsoll(argv, { files: inside })).written)).toEqual(['/here/app/.dockerignore']);
   });
 
   test('a file that is not UTF-8 is left alone', async () => {
@@ -480,7 +480,7 @@ describe('configuration', () => {
     const files = { Dockerfile: DIRTY };
     const first = await plimsoll(['init'], { files });
     expect([first.code, first.out]).toEqual([0, 'wrote .plimsoll.yaml\n']);
-    const template = first.written['/work/.plimsoll.yaml'] ?? '';
+    const template = first.written['/here/.plimsoll.yaml'] ?? '';
     const set = { ...files, '.plimsoll.yaml': template };
     expect((await plimsoll([], { files: set })).out).toBe((await plimsoll([], { files })).out);
     const again = await plimsoll(['init'], { files: set });
@@ -490,7 +490,7 @@ describe('configuration', () => {
 
   test('every line of its examples is valid as well', async () => {
     const { written } = await plimsoll(['init']);
-    const template = (written['/work/.plimsoll.yaml'] ?? '')
+    const template = (written['/here/.plimsoll.yaml'] ?? '')
       .replace(/^# (?=rulesVersion|rules:|overrides:|ignore:| )/gm, '')
       .replace(/^ {2}user\/no-root.*\n/m, '')
       .replaceAll('user/no-root', 'runtime/single-cmd');

@@ -8,7 +8,7 @@ import { UsageError } from '../../src/model/errors.js';
 export const PACKAGE_ROOT = process.cwd().replaceAll('\\', '/');
 
 export interface CliSetup {
-  /** Relative to the working directory, which is `/work`; or absolute. */
+  /** Relative to the working directory, which is `/here`; or absolute. */
   readonly files?: Readonly<Record<string, MemoryEntry>>;
   readonly cwd?: string;
   readonly env?: Io['env'];
@@ -34,7 +34,7 @@ export interface CliResult {
 
 /** Runs the command line in memory. */
 export async function plimsoll(argv: readonly string[], setup: CliSetup = {}): Promise<CliResult> {
-  const { cwd = '/work', files = {}, terminal, readOnly = [], tick = 0, wrap = (fs: Fs) => fs } = setup;
+  const { cwd = '/here', files = {}, terminal, readOnly = [], tick = 0, wrap = (fs: Fs) => fs } = setup;
   const written: Record<string, string> = {};
   const disk = createNodeFs();
   let memory = createMemoryFs({ [`${cwd}/`]: '', ...files }, { base: cwd });
