@@ -271,6 +271,8 @@ interface CopyLike extends InstructionBase {
   readonly destination: Word | null;
   /** True for the JSON form. */
   readonly exec: boolean;
+  /** True where brackets show that the JSON form was meant: no word is a path then. */
+  readonly failedJson: boolean;
 }
 
 export interface CopyInstruction extends CopyLike {

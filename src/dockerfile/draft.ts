@@ -9,6 +9,10 @@ import type { CommandParts, Token } from './words.js';
 export interface ReadContext {
   readonly escape: '\\' | '`';
   readonly frontend: Frontend;
+  /** The file is called Containerfile, so that podman or buildah may be what reads it. */
+  readonly isContainerfile: boolean;
+  /** The file holds one instruction and no comment. */
+  readonly isOneLine: boolean;
   readonly problems: SyntaxProblem[];
   /** Names of the stages so far, in lower case. */
   readonly stageNames: Set<string>;
@@ -82,12 +86,16 @@ export function consequence(draft: Draft): string {
 }
 
 /** Reports a word that BuildKit's expansion refuses whatever values its variables have. */
-export function checkExpansion(draft: Draft, word: Word, keepQuotes = false): void {
+export function checkExpansion(
+  draft: Draft,
+  word: Word,
+  { keepQuotes = false, help = null }: { readonly keepQuotes?: boolean; readonly help?: string | null } = {},
+): void {
   const result = expandWord(word.text, () => null, { escape: draft.context.escape, keepQuotes });
   if (result.ok) return;
   report(draft, 'invalid-expansion', {
     message: `${result.message}: ${consequence(draft)}`,
-    help: expansionHelp(result.message, draft.context.escape),
+    help: help ?? expansionHelp(result.message, draft.context.escape),
     span: partOf(word, result.start, result.end),
   });
 }

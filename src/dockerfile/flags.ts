@@ -49,11 +49,15 @@ export function checkFlags(draft: Draft): void {
 function reportUnknownFlag(draft: Draft, flag: Flag, names: readonly string[]): void {
   const { keyword, context } = draft;
   const close = suggest(flag.name, names);
-  const uncertain = mayHaveFlags(context.frontend);
+  const byFrontend = mayHaveFlags(context.frontend);
+  // The flags of podman that BuildKit lacks are near to none of its own.
+  const uncertain = byFrontend || (context.isContainerfile && close === null);
   report(draft, 'unknown-flag', {
-    message: uncertain
+    message: byFrontend
       ? `\`--${flag.name}\` is no flag of ${keyword} in docker/dockerfile; \`${context.frontend.image}\` may have it`
-      : `${keyword} has no flag \`--${flag.name}\`: ${consequence(draft)}`,
+      : uncertain
+        ? `BuildKit does not know \`--${flag.name}\` of ${keyword}; podman or buildah may`
+        : `${keyword} has no flag \`--${flag.name}\`: ${consequence(draft)}`,
     help: close
       ? `did you mean \`--${close}\`?`
       : uncertain

@@ -58,6 +58,27 @@ export function looksLikeJsonForm(text: string): boolean {
   return /^["'“‘]/.test(inner) || inner.includes(',');
 }
 
+/**
+ * The same for paths, where no shell is in play: brackets around words that only together make a pair. `[ab]*.txt` is a
+ * pattern.
+ */
+export function looksLikeJsonPaths(words: readonly { readonly text: string }[]): boolean {
+  const [first, ...rest] = words.map(({ text }) => text);
+  if (!first?.startsWith('[') || first.includes(']')) return false;
+  return rest.some((text) => /\],?$/.test(text));
+}
+
+/** The array of paths that was very likely meant, those behind the bracket among them; null where that is not sure. */
+export function repairJsonPaths(words: readonly { readonly text: string }[]): string | null {
+  if (words.length > 100) return null;
+  const paths = words
+    .flatMap(({ text }) => text.split(','))
+    .map((text) => text.replace(/^\[|\]$/g, '').replace(/^(["'])(.*)\1$/, '$2'))
+    .filter((text) => text !== '');
+  const isPlain = paths.length > 0 && paths.every((path) => /^[\w./@$*{}:+-]+$/.test(path));
+  return isPlain ? `[${paths.map((path) => JSON.stringify(path)).join(', ')}]` : null;
+}
+
 /** The JSON that was very likely meant; null where that is not sure. */
 export function repairJsonForm(text: string): string | null {
   const trimmed = text.trim();

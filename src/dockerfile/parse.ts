@@ -30,6 +30,8 @@ export function parse(source: SourceFile): Document {
   const context: ReadContext = {
     escape: scanned.escape,
     frontend,
+    isContainerfile: /(?:^|\/)containerfile(?:[-_.][^/]*)?$|\.containerfile$/i.test(source.path),
+    isOneLine: scanned.lines.length === 1 && scanned.comments.length === 0,
     problems,
     stageNames: new Set(),
     globalArgs: new Set(),
@@ -163,6 +165,14 @@ function flagsOf(line: LogicalLine, parts: CommandParts): Flag[] {
 
 function reportUnknown(draft: Draft, previous: Instruction | null): void {
   const { keywordText, keywordSpan } = draft.base;
+  if (previous === null && isLink(draft)) {
+    report(draft, 'unknown-instruction', {
+      message: `this file is a link that git wrote out as text: it holds only the path \`${shorten(keywordText)}\``,
+      help: 'build the file that it names, or check out links as such (`git config core.symlinks true`)',
+      span: keywordSpan,
+    });
+    return;
+  }
   const close = suggest(keywordText, KEYWORDS);
   const looksLikeCommand = close === null && !/^[A-Z]+$/.test(keywordText);
   // The lines of a script that lost its continuation are one mistake.
@@ -188,6 +198,18 @@ function reportUnknown(draft: Draft, previous: Instruction | null): void {
     span: keywordSpan,
     suggestion: close,
   });
+}
+
+/** One path and nothing else, as git writes a link where the system or its settings have none. */
+function isLink({ base, line, context }: Draft): boolean {
+  const { keywordText } = base;
+  return (
+    line.text === keywordText &&
+    context.isOneLine &&
+    keywordText.length <= 200 &&
+    /^[\w.@+-]+(?:\/[\w.@+-]+)*$/.test(keywordText) &&
+    /\/|^(?:docker|container)file[-_.]|[-_.](?:docker|container)file$/i.test(keywordText)
+  );
 }
 
 function shorten(text: string): string {

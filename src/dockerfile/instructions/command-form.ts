@@ -1,8 +1,16 @@
 import type { CommandForm, ExecForm, JsonString, Word } from '../ast.js';
 import { consequence, type Draft, report, wordsOf } from '../draft.js';
-import { type JsonForm, type JsonItem, looksLikeJsonForm, parseJsonForm, repairJsonForm } from '../json-form.js';
+import {
+  type JsonForm,
+  type JsonItem,
+  looksLikeJsonForm,
+  looksLikeJsonPaths,
+  parseJsonForm,
+  repairJsonForm,
+  repairJsonPaths,
+} from '../json-form.js';
 import { spanOf } from '../logical-line.js';
-import { parseWords, splitBlanks } from '../words.js';
+import { parseWords, splitBlanks, type Token } from '../words.js';
 
 /** Reads `[start, end)` of the logical line as exec form or shell form. */
 export function readCommandForm(draft: Draft, start: number, end: number): CommandForm {
@@ -22,13 +30,20 @@ export function jsonStrings(draft: Draft, items: readonly JsonItem[]): JsonStrin
 }
 
 /** The arguments of an instruction that takes paths, either as JSON or split at blanks. */
-export function readPaths(draft: Draft): { readonly exec: boolean; readonly words: Word[] } {
+export function readPaths(draft: Draft): {
+  readonly exec: boolean;
+  readonly failedJson: boolean;
+  readonly words: Word[];
+} {
   const { argumentsStart, argumentsEnd } = draft.parts;
   const { text } = draft.line;
   const json = parseJsonForm(text, argumentsStart, argumentsEnd);
-  if (json.kind === 'strings') return { exec: true, words: jsonWords(draft, json.items) };
-  reportFailedJson(draft, json, argumentsStart, argumentsEnd);
-  return { exec: false, words: wordsOf(draft, splitBlanks(text, argumentsStart, argumentsEnd)) };
+  if (json.kind === 'strings') return { exec: true, failedJson: false, words: jsonWords(draft, json.items) };
+  const tokens = splitBlanks(text, argumentsStart, argumentsEnd);
+  const failedJson =
+    (json.kind === 'other' && reportFailedPaths(draft, tokens)) ||
+    reportFailedJson(draft, json, argumentsStart, argumentsEnd);
+  return { exec: false, failedJson, words: wordsOf(draft, tokens) };
 }
 
 /** Strings of a JSON form as words: decoded text, span with the quotes. */
@@ -60,6 +75,22 @@ export function reportFailedJson(draft: Draft, json: JsonForm, start: number, en
       ? `write ${suggestion}`
       : 'JSON takes double quotes, commas between the strings and none at the end',
     span,
+    suggestion,
+    fatal: false,
+  });
+  return true;
+}
+
+/** Brackets around unquoted paths, or with the destination behind them. */
+function reportFailedPaths(draft: Draft, tokens: readonly Token[]): boolean {
+  const [only] = tokens;
+  const isVolume = draft.keyword === 'VOLUME' && tokens.length === 1 && /^\[.+\]$/.test(only?.text ?? '');
+  if (!isVolume && !looksLikeJsonPaths(tokens)) return false;
+  const suggestion = repairJsonForm(draft.base.argumentsText) ?? repairJsonPaths(tokens);
+  report(draft, 'invalid-json-form', {
+    message: `this is not valid JSON, so ${readAs(draft)}`,
+    help: suggestion ? `write ${suggestion}` : 'put every path in double quotes, commas between, the destination too',
+    span: draft.base.argumentsSpan,
     suggestion,
     fatal: false,
   });

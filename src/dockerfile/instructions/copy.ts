@@ -11,7 +11,7 @@ export function readCopy<K extends 'COPY' | 'ADD'>(
 export function readCopy(draft: Draft, keyword: 'COPY' | 'ADD'): CopyInstruction | AddInstruction {
   const { base } = draft;
   checkFlags(draft);
-  const { exec, words: all } = readPaths(draft);
+  const { exec, failedJson, words: all } = readPaths(draft);
   const destination = all.at(-1) ?? null;
   const isBodyOf = (word: Word): boolean => base.heredocs.some((heredoc) => overlaps(heredoc.marker, word.span));
   const intoHeredoc = destination !== null && isBodyOf(destination);
@@ -26,10 +26,14 @@ export function readCopy(draft: Draft, keyword: 'COPY' | 'ADD'): CopyInstruction
     });
   }
   const sources = all.slice(0, -1).filter((word) => !isBodyOf(word));
-  for (const word of all) if (!isBodyOf(word)) checkExpansion(draft, word);
+  const help = splitQuotes(all, keyword);
+  // One mistake, seen at either end of the path.
+  for (const word of help === null ? all : all.slice(0, 1)) {
+    if (!isBodyOf(word)) checkExpansion(draft, word, { help });
+  }
   for (const flag of base.flags) if (flag.value) checkExpansion(draft, flag.value);
   for (const heredoc of base.heredocs) {
-    if (heredoc.expand) checkExpansion(draft, { text: heredoc.content, span: heredoc.body }, true);
+    if (heredoc.expand) checkExpansion(draft, { text: heredoc.content, span: heredoc.body }, { keepQuotes: true });
   }
   const shared = {
     ...base,
@@ -37,6 +41,7 @@ export function readCopy(draft: Draft, keyword: 'COPY' | 'ADD'): CopyInstruction
     sources,
     destination: all.length < 2 || intoHeredoc ? null : destination,
     exec,
+    failedJson,
   };
   if (keyword === 'ADD') return { ...shared, keyword };
 
@@ -50,6 +55,17 @@ export function readCopy(draft: Draft, keyword: 'COPY' | 'ADD'): CopyInstruction
   }
   const from = base.flags.find((flag) => flag.name === 'from')?.value ?? null;
   return { ...shared, keyword, from: from?.text === '' ? null : from };
+}
+
+const QUOTED = /^(?:"([^"\\\s]+(?: [^"\\\s]+)+)"|'([^'"\\\s]+(?: [^'"\\\s]+)+)') ([^\s"'\\]+)$/;
+
+/** Quotes hold no path together here: BuildKit splits at blanks first. What to write instead; null for nothing. */
+function splitQuotes(words: readonly Word[], keyword: string): string | null {
+  if (words.length > 20 || !/^["']/.test(words[0]?.text ?? '')) return null;
+  const text = words.map((word) => word.text).join(' ');
+  const [, double, single, destination = ''] = text.length > 200 ? [] : (QUOTED.exec(text) ?? []);
+  const path = double ?? single;
+  return path === undefined ? null : `for a path with spaces write ${keyword} ["${path}", "${destination}"]`;
 }
 
 function reportMissing(draft: Draft, keyword: string, only: Word | null): void {

@@ -1,3 +1,4 @@
+import type { Word } from '../../dockerfile/ast.js';
 import { mayBeMadeBeforeBuild } from '../../facts/made-before-build.js';
 import { besideDockerfile, type ContextSource, certainContext, contextSources } from '../../facts/sent-files.js';
 import type { CopyFacts, Facts } from '../../facts/types.js';
@@ -29,20 +30,37 @@ export default defineRule({
       message: `${keyword} brings nothing for \`${path}\` on Linux, and does not say so: the file is called \`${near}\``,
       help: 'write the pattern in the case of the file',
     }),
+    split: ({ keyword, json }: { keyword: string; json: string }) => ({
+      message: `${keyword} fails here: a path ends at the first space, with a backslash before it too`,
+      help:
+        json.length < 120 ? `write ${keyword} ${json}` : `write the paths as a JSON array: ${keyword} ["...", "..."]`,
+    }),
     outside: ({ keyword, path }: Data) => ({
       message: `${keyword} cannot leave the build context: \`${path}\` is looked for inside it, and is not there`,
       help: 'build with the parent directory as the context, or pass the other one by --build-context and use COPY --from',
     }),
   },
-  check({ facts, report }) {
+  check({ document, facts, report }) {
     if (!certainContext(facts)) return;
+    const reported = new Set<Word>();
     for (const copy of facts.stages.flatMap((stage) => stage.copies)) {
-      if (copy.stage.role === 'unreachable') continue;
+      if (copy.stage.role === 'unreachable' || copy.instruction.failedJson) continue;
+      const split = splitPaths(copy, document.escape);
       for (const source of contextSources(copy)) {
         const problem = problemOf(source, facts);
         if (!problem) continue;
         const { id, near } = problem;
         const path = source.path;
+        const words = split.get(source.word);
+        const [first, last] = [words?.[0], words?.at(-1)];
+        if (first && last) {
+          if (reported.has(first)) continue;
+          reported.add(first);
+          const json = jsonForm(copy, document.escape);
+          const at = { start: first.span.start, end: last.span.end };
+          report('split', { at, data: { keyword: copy.instruction.keyword, json } });
+          continue;
+        }
         report(id, {
           at: source.word.span,
           data: { keyword: copy.instruction.keyword, path, near },
@@ -84,6 +102,27 @@ function problemOf({ word, path, match }: ContextSource, facts: Facts): Problem 
   if (status === 'outside') return { id: 'outside', near: null };
   const beside = besideDockerfile(facts, path);
   return beside === null ? { id: 'missing', near: didYouMean } : { id: 'beside', near: beside };
+}
+
+/** For each word of a path with an escaped space (`a\ b.txt`), all the words that were meant as that one path. */
+function splitPaths(
+  { instruction: { exec, sources } }: CopyFacts,
+  escapeCharacter: string,
+): ReadonlyMap<Word, readonly Word[]> {
+  const paths = new Map<Word, readonly Word[]>();
+  let path: Word[] = [];
+  for (const word of exec ? [] : sources) {
+    path.push(word);
+    if (path.length > 1) paths.set(word, path).set(path[0] ?? word, path);
+    if (!word.text.endsWith(escapeCharacter)) path = [];
+  }
+  return paths;
+}
+
+function jsonForm({ instruction }: CopyFacts, escapeCharacter: string): string {
+  const text = [...instruction.sources, instruction.destination].map((word) => word?.text ?? '').join(' ');
+  const paths = text.replaceAll(`${escapeCharacter} `, '\0').split(' ');
+  return `[${paths.map((path) => JSON.stringify(path.replaceAll('\0', ' '))).join(', ')}]`;
 }
 
 /** Writes another path in the way the word was written; null where that cannot be done without a doubt. */
