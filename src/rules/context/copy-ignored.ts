@@ -20,7 +20,7 @@ export default defineRule({
       help: `take that line out of ${file}, or add \`!${path}\` at its end`,
     }),
     glob: ({ keyword, path, file }: { keyword: string; path: string; file: string }) => ({
-      message: `${keyword} brings nothing for this pattern, and does not say so: ${file} keeps \`${path}\` out of the build`,
+      message: `${keyword} silently brings nothing for this pattern: ${file} keeps \`${path}\` out of the build`,
       help: `take that line out of ${file}, or add \`!${path}\` at its end`,
     }),
     empty: ({ keyword, path, file }: { keyword: string; path: string; file: string }) => ({

@@ -27,11 +27,11 @@ export default defineRule({
       help: `write \`${near}\``,
     }),
     wrongCaseGlob: ({ keyword, path, near }: Data) => ({
-      message: `${keyword} brings nothing for \`${path}\` on Linux, and does not say so: the file is called \`${near}\``,
+      message: `${keyword} brings nothing for \`${path}\` on Linux, without saying so: the file is called \`${near}\``,
       help: 'write the pattern in the case of the file',
     }),
     split: ({ keyword, json }: { keyword: string; json: string }) => ({
-      message: `${keyword} fails here: a path ends at the first space, with a backslash before it too`,
+      message: `${keyword} fails here: a space ends a path, even with a backslash before it`,
       help:
         json.length < 120 ? `write ${keyword} ${json}` : `write the paths as a JSON array: ${keyword} ["...", "..."]`,
     }),
@@ -76,7 +76,7 @@ const LOCKFILE = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|
 
 function adviceOn(path: string): string {
   return LOCKFILE.test(path)
-    ? 'commit the lockfile that an install in the project writes; a build needs it for the versions that were tested'
+    ? 'run the install in the project and commit the lockfile that it writes: it pins the versions that were tested'
     : 'paths start at the root of the build context; check the name';
 }
 

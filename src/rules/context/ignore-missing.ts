@@ -14,7 +14,7 @@ export default defineRule({
   fix: 'safe',
   messages: {
     present: ({ things, all }: Data) => ({
-      message: `without a .dockerignore this also copies ${things}: builds get slower, and run anew with each change there`,
+      message: `without a .dockerignore this also copies ${things}: builds get slower, and each change there invalidates the cache`,
       help: `create .dockerignore with ${all}`,
     }),
     coming: ({ things, all, by }: Data) => ({

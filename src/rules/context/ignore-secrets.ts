@@ -19,7 +19,7 @@ export default defineRule({
   fix: 'suggestion',
   messages: {
     shipped: ({ path, what, more, help }: Data) => ({
-      message: `this copies ${what} from \`${path}\` into the image, where all who can pull it can read it${more}`,
+      message: `this copies ${what} from \`${path}\` into the image, where everyone who can pull it can read it${more}`,
       help,
     }),
     built: ({ path, what, more, help }: Data) => ({

@@ -20,7 +20,7 @@ export default defineRule({
   messages: {
     unread: ({ paths, unread, read }: { paths: string; unread: string; read: string }) => ({
       message: `this copies ${paths}: ${unread} is not read, since this Dockerfile has an ignore file of its own`,
-      help: `repeat in ${read} the lines that should hold here too`,
+      help: `repeat in ${read} the lines that should apply here too`,
     }),
   },
   check({ facts, report }) {
@@ -50,7 +50,7 @@ export default defineRule({
             at: { file: general.source, span: pattern.span },
             message: 'this line does nothing here',
           })),
-          { at: lastPatternOf(ignoreFile), message: 'this is the file that holds' },
+          { at: lastPatternOf(ignoreFile), message: 'this file is read instead' },
         ],
         fix: repeated(unread, general, ignoreFile, facts),
       });

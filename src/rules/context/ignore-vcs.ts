@@ -14,11 +14,11 @@ export default defineRule({
   fix: 'safe',
   messages: {
     shipped: ({ file }: { file: string }) => ({
-      message: `this copies \`.git\` into the image: all history goes along, and each commit or fetch runs this step anew`,
+      message: `this copies \`.git\` into the image: its whole history is shipped, and each commit or fetch invalidates the cache of this step`,
       help: `add a line \`.git\` to ${file}`,
     }),
     built: ({ file }: { file: string }) => ({
-      message: 'this copies `.git` too, so that each commit or fetch runs this step and all after it anew',
+      message: 'this copies `.git` too: each commit or fetch invalidates the cache from this step on',
       help: `add a line \`.git\` to ${file}`,
     }),
   },

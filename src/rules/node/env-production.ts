@@ -14,7 +14,7 @@ export default defineRule({
   fix: 'suggestion',
   messages: {
     unset: ({ command }: { command: string }) => ({
-      message: `\`${command}\` starts without NODE_ENV, so that express and the like behave as in development: slower, with stack traces in answers`,
+      message: `\`${command}\` starts without NODE_ENV: express and others then run in development mode, slower and with stack traces in responses`,
       help: 'add ENV NODE_ENV=production after the install and the build',
     }),
   },

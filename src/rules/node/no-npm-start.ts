@@ -17,20 +17,22 @@ export default defineRule({
   messages: {
     known: ({
       start,
+      manager,
       command,
       form,
       variables,
     }: {
       start: string;
+      manager: string;
       command: string;
       form: string;
       variables: string;
     }) => ({
-      message: `\`${start}\` stays between the container and \`${command}\`: memory for nothing, and one more to pass on signals and exit codes`,
+      message: `\`${start}\` keeps ${manager} running in front of \`${command}\`: it takes memory, and may not pass on signals`,
       help: `write ${form}${variables}`,
     }),
     unknown: ({ start, manager }: { start: string; manager: string }) => ({
-      message: `\`${start}\` keeps ${manager} running beside the app, between it and the signals that the container gets`,
+      message: `\`${start}\` keeps ${manager} running in front of the app: it takes memory, and may not pass on signals`,
       help: 'name the program that the script runs, as in CMD ["node", "server.js"]',
     }),
   },
@@ -55,7 +57,13 @@ export default defineRule({
     const from = use.command.nameWord?.span.start ?? use.command.span.start;
     report('known', {
       at: span,
-      data: { start: text, command: command.words.map((word) => word.text).join(' '), form, variables },
+      data: {
+        start: text,
+        manager: script.manager,
+        command: command.words.map((word) => word.text).join(' '),
+        form,
+        variables,
+      },
       related: [{ at: place, message: 'what it runs' }],
       fix: set.length === 0 && from >= use.instruction.span.start ? fixOf(start) : null,
     });

@@ -24,7 +24,7 @@ export default defineRule({
   fix: 'safe',
   messages: {
     locked: ({ lockfile, advice }: { lockfile: string; advice: string }) => ({
-      message: `\`npm install\` may take other versions than ${lockfile} has, and does not say so`,
+      message: `\`npm install\` may pick other versions than ${lockfile} names, without saying so`,
       help: advice,
     }),
     ignored: ({ lockfile, file }: { lockfile: string; file: string }) => ({
@@ -36,7 +36,7 @@ export default defineRule({
       help: 'run `npm install` in the project, commit package-lock.json, and use `npm ci` here',
     }),
     maybe: () => ({
-      message: '`npm install` may take other versions than package-lock.json has, and does not say so',
+      message: '`npm install` may pick other versions than package-lock.json names, without saying so',
       help: 'use `npm ci` where the project has a package-lock.json; commit one where it has none',
     }),
   },

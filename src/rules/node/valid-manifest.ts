@@ -20,7 +20,7 @@ export default defineRule({
     }),
     wrong: ({ problem }: { problem: string }) => ({
       message: `${problem}; npm refuses it or leaves it out`,
-      help: 'write it as https://docs.npmjs.com/cli/configuring-npm/package-json has it',
+      help: 'write it as https://docs.npmjs.com/cli/configuring-npm/package-json describes it',
     }),
   },
   check({ facts, report }) {

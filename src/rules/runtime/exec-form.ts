@@ -34,7 +34,7 @@ export default defineRule({
       help: advice,
     }),
     handsOver: ({ program, advice }: Data) => ({
-      message: `signals reach \`${program}\` only since this image's /bin/sh is bash, which makes way for a command alone`,
+      message: `signals reach \`${program}\` only because /bin/sh of this image is bash, which replaces itself with a single command`,
       help: advice,
     }),
     behindInit: ({ program, entrypoint, advice }: Data) => ({

@@ -15,7 +15,7 @@ export default defineRule({
   fix: 'suggestion',
   messages: {
     seen: ({ exposed, port, source }: Data) => ({
-      message: `${source} listens on ${port}, but EXPOSE names ${exposed}: who publishes that reaches nobody`,
+      message: `${source} listens on ${port}, but EXPOSE names ${exposed}: publishing that reaches nothing`,
       help: `write EXPOSE ${port}, or let the server listen on ${exposed}`,
     }),
     variable: ({ exposed, port, source, name }: Data) => ({
@@ -83,9 +83,9 @@ function evidenceOf(facts: Facts, isOne: boolean): readonly Evidence[] {
   }
   const probed = probedPorts(facts).map(({ port, span }) => ({
     port,
-    source: 'HEALTHCHECK asks',
+    source: 'HEALTHCHECK uses port',
     at: span,
-    label: 'asks another port',
+    label: 'uses another port',
     variable: null,
     certain: false,
   }));
