@@ -1,7 +1,7 @@
-import type { EntrypointInstruction } from '../dockerfile/ast.js';
+import type { CmdInstruction, EntrypointInstruction } from '../dockerfile/ast.js';
 import { dialectOf } from '../shell/shells.js';
 import type { Command } from '../shell/types.js';
-import type { Facts } from './types.js';
+import type { Facts, ImageFacts, StageFacts } from './types.js';
 
 /** What an ENTRYPOINT in exec form does with the words of CMD. */
 export interface EntrypointRole {
@@ -33,6 +33,17 @@ export function entrypointRole(instruction: EntrypointInstruction, facts: Facts)
   const init = names.find((one) => INITS.has(one));
   if (init) return { kind: 'init', name: init };
   return { kind: isRunner ? 'script' : 'replaced', name };
+}
+
+/** True where nothing else looks at the words: no CMD behind an ENTRYPOINT, no entrypoint script that reads them. */
+export function isOnItsOwn(instruction: CmdInstruction | EntrypointInstruction, target: StageFacts): boolean {
+  if (instruction.keyword === 'ENTRYPOINT') return target.cmd === null;
+  // The entrypoint of node's image only wants to know whether the first word is a command.
+  return target.entrypoint === null && (target.image.entrypoint === false || isOfficialNode(target.image));
+}
+
+function isOfficialNode({ known, name }: ImageFacts): boolean {
+  return known && name === 'docker.io/library/node';
 }
 
 /** `sh -c 'exec "$@"'`, `bash start`, `poetry run`, `chamber exec app --`, `xvfb-run` */

@@ -2,6 +2,7 @@ import type { CmdInstruction, EntrypointInstruction } from '../dockerfile/ast.js
 import { textAt } from '../model/source.js';
 import { dialectOf } from '../shell/shells.js';
 import type { Command, ShellWord } from '../shell/types.js';
+import type { EntrypointRole } from './entrypoint-role.js';
 import type { Facts, ImageFacts, ShellFacts } from './types.js';
 
 /** The shell form of a CMD or ENTRYPOINT, as far as it can be turned into something that gets signals. */
@@ -77,15 +78,31 @@ export function hasNoShell({ scratch, distribution, tag }: ImageFacts): boolean 
 }
 
 /**
- * Whether the shell stays in front of what it starts. Tried: dash 0.5.12 stays for `-c`, bash gives its place to a command
- * alone, and since 5.1 to the last of a list. Busybox was not tried.
+ * What comes of a shell in front of a program: whether it stays there, or hands over (then only the shape is wrong). Behind
+ * an ENTRYPOINT it may end before the program (`behindInit`), or be no more than an `argument`.
  */
-export function shellFate({ isSimple, shell }: ShellStart, facts: Facts): 'stays' | 'mayStay' | 'handsOver' {
+export type StartFate = 'stays' | 'mayStay' | 'handsOver' | 'behindInit' | 'argument' | 'noShell';
+
+/**
+ * Tried: dash 0.5.12 stays for `-c`, bash gives its place to a command alone, and since 5.1 to the last of a list. Busybox
+ * was not tried.
+ *
+ * @param role of the ENTRYPOINT that gets it; null for none
+ */
+export function startFate(
+  { isSimple, shell }: ShellStart,
+  role: EntrypointRole | null,
+  image: ImageFacts,
+  facts: Facts,
+): StartFate {
+  if (role?.kind === 'program') return 'argument';
+  if (hasNoShell(image)) return 'noShell';
   // Whoever replaces /bin/sh decides what it does.
   const isReplaced = facts.commands('ln').some(({ command }) => command.operands.at(-1)?.value === '/bin/sh');
-  if (isReplaced) return 'mayStay';
-  if (shell.dialect === 'dash') return 'stays';
-  return shell.dialect === 'bash' && isSimple ? 'handsOver' : 'mayStay';
+  if (shell.dialect === 'bash' && isSimple && !isReplaced) return 'handsOver';
+  // There the shell is not process 1, so that a signal does end it.
+  if (role?.kind === 'init') return 'behindInit';
+  return shell.dialect === 'dash' && !isReplaced && role?.kind !== 'script' ? 'stays' : 'mayStay';
 }
 
 /** A script within the script (`sh -c`) still counts as one command of the outer one. */

@@ -1,11 +1,16 @@
 import type { CmdInstruction, Document, EntrypointInstruction, Instruction } from '../../dockerfile/ast.js';
-import { type EntrypointRole, entrypointRole } from '../../facts/entrypoint-role.js';
-import { endsAtOnce, hasNoShell, type ShellStart, shellFate, shellStart } from '../../facts/shell-form.js';
-import type { Facts, ImageFacts, StageFacts } from '../../facts/types.js';
+import { type EntrypointRole, entrypointRole, isOnItsOwn } from '../../facts/entrypoint-role.js';
+import {
+  endsAtOnce,
+  hasNoShell,
+  type ShellStart,
+  type StartFate,
+  shellStart,
+  startFate,
+} from '../../facts/shell-form.js';
+import type { StageFacts } from '../../facts/types.js';
 import { contains } from '../../model/span.js';
 import { defineRule, type FixInput } from '../define-rule.js';
-
-type MessageId = 'stays' | 'mayStay' | 'handsOver' | 'behindInit' | 'argument' | 'noShell';
 
 interface Data {
   readonly program: string;
@@ -61,7 +66,7 @@ export default defineRule({
       if (!instruction || !start) continue;
       const role = instruction === cmd && entrypoint ? entrypointRole(entrypoint, facts) : null;
       if (role?.kind !== 'program' && endsAtOnce(start) && !hasNoShell(target.image)) continue;
-      const message = messageOf(start, role, target, facts);
+      const message = startFate(start, role, target.image, facts);
       report(message, {
         at: instruction.command.span,
         data: {
@@ -83,18 +88,8 @@ function relatedTo(instruction: Instruction, role: EntrypointRole | null, { entr
   return [{ at: cmd.keywordSpan, message: 'dropped, since the shell takes it for its own arguments' }];
 }
 
-function messageOf(start: ShellStart, role: EntrypointRole | null, { image }: StageFacts, facts: Facts): MessageId {
-  if (role?.kind === 'program') return 'argument';
-  if (hasNoShell(image)) return 'noShell';
-  const fate = shellFate(start, facts);
-  if (fate === 'handsOver') return fate;
-  // There the shell is not process 1, so that a signal does end it.
-  if (role?.kind === 'init') return 'behindInit';
-  return role?.kind === 'script' ? 'mayStay' : fate;
-}
-
 /** What cannot start is as wrong during development; to wait for a container to stop is not. */
-function severityOf(message: MessageId, { isDevelopment }: StageFacts): 'warning' | 'info' {
+function severityOf(message: StartFate, { isDevelopment }: StageFacts): 'warning' | 'info' {
   if (message === 'argument' || message === 'noShell') return 'warning';
   return isDevelopment || message === 'handsOver' || message === 'behindInit' ? 'info' : 'warning';
 }
@@ -140,17 +135,6 @@ function fixOf(
 /** A script without a `#!` line runs only by way of a shell; a program of the search path is seldom one. */
 function isScript(program: string): boolean {
   return program.includes('/') || /\.\w*sh$/.test(program);
-}
-
-/** True where nothing else looks at the words: no CMD behind an ENTRYPOINT, no entrypoint script that reads them. */
-function isOnItsOwn(instruction: CmdInstruction | EntrypointInstruction, target: StageFacts): boolean {
-  if (instruction.keyword === 'ENTRYPOINT') return target.cmd === null;
-  // The entrypoint of node's image only wants to know whether the first word is a command.
-  return target.entrypoint === null && (target.image.entrypoint === false || isOfficialNode(target.image));
-}
-
-function isOfficialNode({ known, name }: ImageFacts): boolean {
-  return known && name === 'docker.io/library/node';
 }
 
 const MAX_SAMPLE = 170;
