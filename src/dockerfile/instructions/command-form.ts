@@ -89,7 +89,9 @@ function reportFailedPaths(draft: Draft, tokens: readonly Token[]): boolean {
   const suggestion = repairJsonForm(draft.base.argumentsText) ?? repairJsonPaths(tokens);
   report(draft, 'invalid-json-form', {
     message: `this is not valid JSON, so ${readAs(draft)}`,
-    help: suggestion ? `write ${suggestion}` : 'put every path in double quotes, commas between, the destination too',
+    help: suggestion
+      ? `write ${suggestion}`
+      : 'put every path in double quotes, with commas between, all of them within the brackets',
     span: draft.base.argumentsSpan,
     suggestion,
     fatal: false,
