@@ -27,7 +27,7 @@ export function renderPrintConfig(printed: PrintedConfig, file: string): string 
 }
 
 /** A few words on where a value comes from: `preset strict`, `.plimsoll.yaml:4`, `--rule x=off`. */
-export function originText(origin: Origin): string {
+function originText(origin: Origin): string {
   switch (origin.kind) {
     case 'default':
       return 'default';

@@ -32,9 +32,9 @@ export interface ReadInput {
   readonly directory: string;
 }
 
-export const TOP_KEYS = ['$schema', 'extends', 'rules', 'overrides', 'ignore', 'threshold', 'rulesVersion'] as const;
-export const OVERRIDE_KEYS = ['files', 'rules', 'threshold'] as const;
-export const RULE_KEYS = ['severity', 'options'] as const;
+const TOP_KEYS = ['$schema', 'extends', 'rules', 'overrides', 'ignore', 'threshold', 'rulesVersion'] as const;
+const OVERRIDE_KEYS = ['files', 'rules', 'threshold'] as const;
+const RULE_KEYS = ['severity', 'options'] as const;
 /** `default` is a synonym of `on`. */
 export const LEVELS = ['off', 'on', 'default', ...SEVERITIES] as const;
 

@@ -21,7 +21,7 @@ export interface LogicalLine {
 }
 
 /** The file offset of a character of the logical line. */
-export function offsetOf(line: LogicalLine, index: number): number {
+function offsetOf(line: LogicalLine, index: number): number {
   const { pieces, offsets } = line;
   let low = 0;
   if (pieces.length > 1) {

@@ -3,7 +3,7 @@ import type { Flag, Mount } from './ast.js';
 import { consequence, type Draft, report } from './draft.js';
 import { suggest } from './suggest.js';
 
-export const MOUNT_TYPES: readonly string[] = ['bind', 'cache', 'tmpfs', 'secret', 'ssh'];
+const MOUNT_TYPES: readonly string[] = ['bind', 'cache', 'tmpfs', 'secret', 'ssh'];
 const SHARING: readonly string[] = ['shared', 'private', 'locked'];
 const KEYS: readonly string[] =
   'type from source src target dst destination readonly ro readwrite rw required id sharing mode uid gid size env'.split(

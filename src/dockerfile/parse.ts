@@ -1,3 +1,4 @@
+import { shorten } from '../model/shorten.js';
 import type { SourceFile } from '../model/source.js';
 import type { Comment, Document, Flag, FromInstruction, Instruction, Stage, SyntaxProblem } from './ast.js';
 import { type ParsedKeyword, parseKeywords } from './dockerfile-ast.js';
@@ -210,10 +211,6 @@ function isLink({ base, line, context }: Draft): boolean {
     /^[\w.@+-]+(?:\/[\w.@+-]+)*$/.test(keywordText) &&
     /\/|^(?:docker|container)file[-_.]|[-_.](?:docker|container)file$/i.test(keywordText)
   );
-}
-
-function shorten(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
 }
 
 /** For each line, the comments directly above it. */

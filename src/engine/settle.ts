@@ -51,7 +51,7 @@ function dedupe(findings: readonly Finding[]): readonly Finding[] {
 }
 
 /** By place: the Dockerfile's own first, then other files by path; at one place the worst first. */
-export function sortFindings(findings: readonly Finding[], source: SourceFile): readonly Finding[] {
+function sortFindings(findings: readonly Finding[], source: SourceFile): readonly Finding[] {
   return findings.toSorted(
     (a, b) =>
       Number(a.at.file !== source) - Number(b.at.file !== source) ||

@@ -1,3 +1,4 @@
+import { baseName } from '../context/paths.js';
 import type { BuildContext } from '../context/types.js';
 import type { AddInstruction, CopyInstruction, Instruction, Word } from '../dockerfile/ast.js';
 import { lazy } from './lazy.js';
@@ -79,7 +80,7 @@ function isWholeContext(path: string): boolean {
  * The path in the origin (the build context, or the stage that `--from` names) that a COPY would put at `imagePath`; null
  * where it puts nothing there or that is not known. A directory is taken to hold whatever is asked for.
  */
-export function originOf(copy: CopyFacts, imagePath: string): string | null {
+function originOf(copy: CopyFacts, imagePath: string): string | null {
   if (copy.destination === null) return null;
   if (copy.origin === 'stage') return originInStage(copy, copy.destination, imagePath);
   const keepsParents = copy.instruction.flags.some((flag) => flag.name === 'parents' && flag.value?.text !== 'false');
@@ -145,7 +146,7 @@ function originInStage(copy: CopyFacts, destination: string, imagePath: string):
     if (source.path === null || /[*?[]/.test(source.path)) continue;
     const path = resolveInImage('/', source.path);
     if (path === null) continue;
-    const isFile = basename(path).includes('.') && basename(path) === basename(imagePath);
+    const isFile = baseName(path).includes('.') && baseName(path) === baseName(imagePath);
     const found = landing(path, !isFile, copy, destination, imagePath);
     if (found !== null) return found;
   }
@@ -161,7 +162,7 @@ function landing(
 ): string | null {
   if (!isDirectory) {
     // Where a file is looked for below the destination, the destination is a directory, whatever COPY makes it look like.
-    if (join(destination, basename(path)) === imagePath) return path;
+    if (join(destination, baseName(path)) === imagePath) return path;
     return !copy.intoDirectory && destination === imagePath ? path : null;
   }
   const rest = below(destination, imagePath);
@@ -197,8 +198,4 @@ function below(directory: string, path: string): string | null {
 
 function join(directory: string, name: string): string {
   return directory.endsWith('/') ? `${directory}${name}` : `${directory}/${name}`;
-}
-
-function basename(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -38,11 +38,6 @@ export function lookUpImage(reference: ImageReference): ImageRow | null {
   return null;
 }
 
-/** True where the table has rows for the name, whatever the tag. */
-export function isKnownImage(reference: ImageReference): boolean {
-  return rowsOf(canonicalImageName(reference)).length > 0;
-}
-
 /** Registries that serve Docker Hub's repositories under the same path. */
 const HUB_MIRRORS = new Set(['registry-1.docker.io', 'index.docker.io', 'registry.hub.docker.com', 'mirror.gcr.io']);
 

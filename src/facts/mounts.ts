@@ -1,3 +1,4 @@
+import { isWithin } from '../context/paths.js';
 import type { RunInstruction } from '../dockerfile/ast.js';
 
 /**
@@ -8,11 +9,7 @@ export function isKeptOutOfLayer(instruction: RunInstruction, path: string): boo
   return instruction.mounts.some(({ type, options }) => {
     const target = options.get('target')?.replace(/(?<=.)\/+$/, '');
     return (
-      (type === 'cache' || type === 'tmpfs') && target !== undefined && (target.includes('$') || isWithin(path, target))
+      (type === 'cache' || type === 'tmpfs') && target !== undefined && (target.includes('$') || isWithin(target, path))
     );
   });
-}
-
-function isWithin(path: string, directory: string): boolean {
-  return path === directory || path.startsWith(directory === '/' ? '/' : `${directory}/`);
 }

@@ -25,7 +25,7 @@ export function nodeFacts(facts: Facts): NodeFacts {
 }
 
 /** True where the command installs what a manifest lists, rather than packages named on its line. */
-export function isProjectInstall(command: Command): boolean {
+function isProjectInstall(command: Command): boolean {
   if (command.operands.length > 0) return false;
   switch (command.name) {
     case 'npm': {
@@ -121,7 +121,7 @@ function countBefore(copies: readonly CopyFacts[], offset: number): number {
 }
 
 /** The last COPY before an instruction that brings a file of the image; null where none is seen to. */
-export function copyBefore(
+function copyBefore(
   stage: StageFacts,
   instruction: CommandUse['instruction'],
   imagePath: string,

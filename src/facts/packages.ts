@@ -1,6 +1,6 @@
 import type { ShellWord } from '../shell/types.js';
 import { memoise } from './lazy.js';
-import type { CommandUse, Facts, StageFacts } from './types.js';
+import type { CommandUse, Facts } from './types.js';
 
 /** Tools that install packages of a distribution. */
 export type PackageTool = 'apt' | 'apk' | 'dnf' | 'zypper';
@@ -40,18 +40,6 @@ export const packageInstalls = memoise<Facts, readonly PackageInstall[]>((facts)
     return [{ use, tool, packages: use.command.operands.flatMap((word) => packageOf(word, tool) ?? []) }];
   }),
 );
-
-/** True where a stage, or one that it is built on, installs a package of that name. */
-export function installsPackage(facts: Facts, stage: StageFacts, name: string): boolean {
-  for (let one: StageFacts | null = stage; one; one = one.parent) {
-    const own = one;
-    const found = packageInstalls(facts).some(
-      ({ use, packages }) => use.stage === own && packages.some((installed) => installed.name === name),
-    );
-    if (found) return true;
-  }
-  return false;
-}
 
 /** `git=1:2.39.*`, `git/bookworm-backports`, `libc6:i386`; apk's `curl~8`, `curl=8.5-r0`, `curl@edge`. */
 function packageOf(word: ShellWord, tool: PackageTool): InstalledPackage | null {

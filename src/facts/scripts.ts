@@ -15,7 +15,7 @@ export interface ScriptNeighbours {
 }
 
 /** The shell that runs the shell forms of an instruction. */
-export function shellOf(instruction: Instruction, neighbours: ScriptNeighbours): ShellFacts {
+function shellOf(instruction: Instruction, neighbours: ScriptNeighbours): ShellFacts {
   const override = neighbours.shellOverride(instruction);
   if (override) return { ...detectShell(override), explicit: true };
   const own = neighbours.stateAt(instruction).shell;
@@ -64,7 +64,7 @@ export function readCommands(
 }
 
 /** The command of RUN, CMD, ENTRYPOINT and HEALTHCHECK CMD. */
-export function commandForm(instruction: Instruction): CommandForm | null {
+function commandForm(instruction: Instruction): CommandForm | null {
   switch (instruction.keyword) {
     case 'RUN':
     case 'CMD':

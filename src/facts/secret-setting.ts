@@ -1,3 +1,5 @@
+import { holdsToken } from './secrets.js';
+
 /** Words of a variable's name that make its value a secret. */
 const SECRET_WORD = /^(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|SECRETS|TOKEN|APIKEY|CREDENTIAL|CREDENTIALS|PAT)$/;
 const SECRET_KEY =
@@ -14,10 +16,6 @@ const PUBLIC =
 const PLACEHOLDER =
   /^(?:(?:your|my|insert|enter|put|replace)[-_ ]|root|admin|user|guest|postgres|mysql|mariadb|mongo|redis|rabbitmq|minio|docker|token|key|default|foo|bar|baz|qwerty|abc|123|tests?|dev|local)|secret|passw|pa55|p@ss|example|chang|dummy|placeholder|x{3}|\*{3}|\.{3}|sample|insecure|fake|todo|[-_]tests?(?:[-_]|$)|localhost/i;
 
-/** Tokens that tell by their form what they open, whatever the variable is called. */
-const KNOWN_TOKEN =
-  /^(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{60,}|glpat-[\w-]{20,}|npm_[A-Za-z0-9]{36}|xox[abprs]-[\w-]{20,}|sk_live_\w{16,}|sk-(?:ant|proj)-[\w-]{20,}|SG\.[\w-]{20,}\.[\w-]{20,})$/;
-
 /** `scheme://user:password@host` of a host that others can reach. */
 const URL_WITH_PASSWORD = /^[a-z][a-z0-9+]*:\/\/[^\s:/@]*:([^\s@/]{6,})@([\w-]+\.[\w.-]+)/i;
 
@@ -29,7 +27,7 @@ const URL_WITH_PASSWORD = /^[a-z][a-z0-9+]*:\/\/[^\s:/@]*:([^\s@/]{6,})@([\w-]+\
  */
 export function isSecretSetting(key: string, raw: string): boolean {
   const value = unquoted(raw);
-  if (KNOWN_TOKEN.test(value)) return true;
+  if (holdsToken(value)) return true;
   if (!isLiteralSecret(value)) return false;
   const url = URL_WITH_PASSWORD.exec(value);
   if (url)

@@ -91,12 +91,15 @@ export const SHORTEST_TOKEN = 20;
 const PLACEHOLDER =
   /change.?(?:me|it|this)|place.?holder|dummy|example|sample|^your|[-_]here$|replace|^<.*>$|^\[.*\]$|^\{\{|^(.)\1*$|todo|fixme|^insert|^set.?(?:me|to|this|your|in)|^not?.?(?:set|used|needed|required|a?.?real|secret)|^un(?:set|used|defined|known)|^fake|^mock|^test(?:ing)?$|^(?:none|null|nil|default|empty|build|builder|secret|key|token|value)$|^x{3,}|^\*+$|^\.+$|\bnot (?:set|defined|given|provided|configured)\b|only.?(?:for|at|during).?build|^build.?(?:time|only)/i;
 
+/** True where a text holds a token of a form that its maker made for it, and is no example of one. */
+export function holdsToken(text: string): boolean {
+  return text.length >= SHORTEST_TOKEN && TOKENS.some((pattern) => pattern.test(text)) && !/EXAMPLE/i.test(text);
+}
+
 /** Judges a literal value of a variable that is named like a secret (`kind`), or of any other (`kind` null). */
 export function secretValue(value: string, kind: SecretKind | null, name: string): SecretValue {
   const text = value.slice(0, 4000).trim();
-  if (text.length >= SHORTEST_TOKEN && TOKENS.some((pattern) => pattern.test(text)) && !/EXAMPLE/i.test(text)) {
-    return 'token';
-  }
+  if (holdsToken(text)) return 'token';
   if (kind === null || text === '' || PLACEHOLDER.test(text)) return 'harmless';
   if (/^(?:true|false|yes|no|on|off|enabled?|disabled?|[01])$/i.test(text)) return 'harmless';
   if (kind === 'key' && /^\d+(?:\.\d+)*$/.test(text)) return 'harmless';

@@ -9,7 +9,7 @@ export { findFlag, hasFlag } from '../shell/types.js';
 /** Sets of rules that a configuration can name. `all` has every rule and is not written on one. */
 export type PresetName = 'recommended' | 'strict';
 
-export const CATEGORIES = ['correctness', 'cache', 'size', 'security', 'runtime', 'reproducibility', 'style'] as const;
+const CATEGORIES = ['correctness', 'cache', 'size', 'security', 'runtime', 'reproducibility', 'style'] as const;
 export type Category = (typeof CATEGORIES)[number];
 
 /** An option that a rule takes; made by {@link list}, {@link text}, {@link number}, {@link flag}. */

@@ -25,7 +25,7 @@ export function execForm(draft: Draft, items: readonly JsonItem[], start: number
   return { form: 'exec', strings: jsonStrings(draft, items), span: spanOf(draft.line, start, end) };
 }
 
-export function jsonStrings(draft: Draft, items: readonly JsonItem[]): JsonString[] {
+function jsonStrings(draft: Draft, items: readonly JsonItem[]): JsonString[] {
   return items.map((item) => ({ value: item.value, span: spanOf(draft.line, item.start, item.end) }));
 }
 
@@ -55,7 +55,7 @@ function jsonWords(draft: Draft, items: readonly JsonItem[]): Word[] {
 }
 
 /** Reports text that was meant as JSON and is none, or holds more than strings; true where it did. */
-export function reportFailedJson(draft: Draft, json: JsonForm, start: number, end: number): boolean {
+function reportFailedJson(draft: Draft, json: JsonForm, start: number, end: number): boolean {
   if (json.kind === 'strings') return false;
   const text = draft.line.text.slice(start, end);
   const span = spanOf(draft.line, start, end);

@@ -1,5 +1,6 @@
 import type { Word } from '../../dockerfile/ast.js';
 import { resolveInImage } from '../../facts/variables.js';
+import { shorten } from '../../model/shorten.js';
 import { defineRule } from '../define-rule.js';
 
 /** A relative WORKDIR stands on that of the base image, which may move with the next release. */
@@ -37,19 +38,19 @@ export default defineRule({
       const path = expanded.ok ? expanded.value : null;
       if (path === null || path === '' || isAbsolute(path)) continue;
       if (path === '~' || path.startsWith('~/')) {
-        report('home', { at: word.span, data: { path: shorten(path) } });
+        report('home', { at: word.span, data: { path: shorten(path, 60) } });
         continue;
       }
       const base = stage.image.workdir;
       const full = base === null || stage.image.windows ? null : resolveInImage(base, path);
       if (base === null || full === null || full.length > 60) {
-        report('relative', { at: word.span, data: { path: shorten(path) } });
+        report('relative', { at: word.span, data: { path: shorten(path, 60) } });
         continue;
       }
       const isPlain = expanded.ok && expanded.matched.length === 0 && /^[\w./-]+$/.test(full);
       report('resolved', {
         at: word.span,
-        data: { path: shorten(path), base, full },
+        data: { path: shorten(path, 60), base, full },
         fix: isPlain ? { title: `Write ${full}`, edits: [{ span: word.span, text: full }] } : null,
       });
     }
@@ -59,8 +60,4 @@ export default defineRule({
 /** Paths of Windows may stand in any file: the platform is not always known. */
 function isAbsolute(path: string): boolean {
   return /^(?:[/\\]|[A-Za-z]:)/.test(path);
-}
-
-function shorten(path: string): string {
-  return path.length <= 60 ? path : `${path.slice(0, 59)}…`;
 }

@@ -1,6 +1,7 @@
 import type { AddInstruction } from '../../dockerfile/ast.js';
 import { isRemoteSource } from '../../facts/copies.js';
 import type { CopyFacts, Facts } from '../../facts/types.js';
+import { shorten } from '../../model/shorten.js';
 import { defineRule } from '../define-rule.js';
 
 /** ADD unpacks archives and downloads; where it does neither, COPY says so. */
@@ -33,7 +34,7 @@ export default defineRule({
       const keyword = add.keywordText === 'add' ? 'copy' : 'COPY';
       report(certainty, {
         at: add.keywordSpan,
-        data: { source: first ? `\`${shorten(first.text)}\`` : 'this text' },
+        data: { source: first ? `\`${shorten(first.text, 60)}\`` : 'this text' },
         fix: {
           kind: certainty === 'certain' ? 'safe' : 'suggestion',
           title: `Write ${keyword}`,
@@ -90,8 +91,4 @@ function byName(path: string): Certainty | null {
   if (ARCHIVE.test(name) || /\.tar\./i.test(name)) return null;
   if (/[*?[]/.test(name)) return /\.\w+$/.test(name) && !/[*?[\]]\w*$/.test(name) ? 'certain' : null;
   return /\.[A-Za-z]\w*$/.test(name) && !VAGUE.test(name) ? 'certain' : 'likely';
-}
-
-function shorten(path: string): string {
-  return path.length <= 60 ? path : `${path.slice(0, 59)}…`;
 }

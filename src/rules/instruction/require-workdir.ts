@@ -1,4 +1,5 @@
 import type { CopyFacts, Facts, StageFacts } from '../../facts/types.js';
+import { shorten } from '../../model/shorten.js';
 import { defineRule } from '../define-rule.js';
 
 /** Without a WORKDIR a relative destination is the root of the file system. */
@@ -35,7 +36,7 @@ export default defineRule({
       const lands = copy.destination ?? '/';
       const severity = stage.isShipped ? 'warning' : 'info';
       if (lands === '/') report('root', { at: at.span, data: { keyword: copy.instruction.keyword }, severity });
-      else report('below', { at: at.span, data: { lands: shorten(lands) }, severity });
+      else report('below', { at: at.span, data: { lands: shorten(lands, 60) }, severity });
     }
   },
 });
@@ -47,8 +48,4 @@ function landsInRoot({ instruction, origin, stage }: CopyFacts, facts: Facts): b
   const expanded = facts.expand(instruction.destination, instruction);
   const path = expanded.ok ? expanded.value : null;
   return path !== null && path !== '' && !/^(?:[/\\]|[A-Za-z]:)/.test(path);
-}
-
-function shorten(path: string): string {
-  return path.length <= 60 ? path : `${path.slice(0, 59)}…`;
 }

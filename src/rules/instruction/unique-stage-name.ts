@@ -1,4 +1,5 @@
 import type { Word } from '../../dockerfile/ast.js';
+import { shorten } from '../../model/shorten.js';
 import { defineRule } from '../define-rule.js';
 
 /** BuildKit keeps one stage for each name, so that `COPY --from` finds the last one wherever it stands itself. */
@@ -36,7 +37,3 @@ export default defineRule({
     }
   },
 });
-
-function shorten(name: string): string {
-  return name.length <= 40 ? name : `${name.slice(0, 39)}…`;
-}

@@ -9,6 +9,7 @@ import {
   startFate,
 } from '../../facts/shell-form.js';
 import type { StageFacts } from '../../facts/types.js';
+import { shorten } from '../../model/shorten.js';
 import { contains } from '../../model/span.js';
 import { defineRule, type FixInput } from '../define-rule.js';
 
@@ -141,8 +142,4 @@ const MAX_SAMPLE = 170;
 
 function jsonOf(words: readonly string[]): string {
   return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
-}
-
-function shorten(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
 }

@@ -2,6 +2,7 @@ import type { SimpleInstruction, Word } from '../../dockerfile/ast.js';
 import { hostPartLength, parsePort } from '../../dockerfile/ports.js';
 import { suggest } from '../../dockerfile/suggest.js';
 import type { Facts } from '../../facts/types.js';
+import { shorten } from '../../model/shorten.js';
 import type { Span } from '../../model/span.js';
 import { defineRule } from '../define-rule.js';
 
@@ -99,8 +100,4 @@ function settersOf(word: Word, instruction: SimpleInstruction, facts: Facts): re
     const pair = by && 'pairs' in by ? by.pairs.find((one) => one.key.text === name) : null;
     return pair ? [pair.span] : [];
   });
-}
-
-function shorten(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
 }
