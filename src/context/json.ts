@@ -59,6 +59,11 @@ function firstSpan(source: SourceFile): Span {
   return { start: 0, end: Math.min(1, source.text.length) };
 }
 
+/** What a problem says of its place, as a sentence of its own. */
+export function problemSentence(message: string): string {
+  return /^(?:is|has|should) /.test(message) ? `it ${message}` : message;
+}
+
 export function spanOf(node: Node): Span {
   return { start: node.offset, end: node.offset + node.length };
 }

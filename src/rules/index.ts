@@ -26,6 +26,7 @@ import nodeEnvProduction from './node/env-production.js';
 import nodeNoNpmStart from './node/no-npm-start.js';
 import nodeOmitDev from './node/omit-dev.js';
 import nodePreferCi from './node/prefer-ci.js';
+import nodeValidLockfile from './node/valid-lockfile.js';
 import nodeValidManifest from './node/valid-manifest.js';
 import runtimeExecForm from './runtime/exec-form.js';
 import runtimeExposeMismatch from './runtime/expose-mismatch.js';
@@ -85,6 +86,7 @@ export const rules: readonly Rule[] = [
   nodeNoNpmStart,
   nodeOmitDev,
   nodePreferCi,
+  nodeValidLockfile,
   nodeValidManifest,
   runtimeExecForm,
   runtimeExposeMismatch,

@@ -1,3 +1,4 @@
+import { problemSentence } from '../../context/json.js';
 import { joinPath } from '../../context/paths.js';
 import type { NodeProject } from '../../context/types.js';
 import { installSpan, installText } from '../../facts/install-inputs.js';
@@ -30,7 +31,7 @@ export default defineRule({
       if (!first) continue;
       const related = [{ at, message: words }];
       if (!isReadable(source.text)) {
-        const data = { reader, path: source.path, problem: sentence(first.message) };
+        const data = { reader, path: source.path, problem: problemSentence(first.message) };
         report('broken', { at: { file: source, span: spanIn(source.text, first.span) }, data, related });
         continue;
       }
@@ -92,11 +93,6 @@ function isReadable(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** What the reader of the manifest says of the place, as a sentence. */
-function sentence(message: string): string {
-  return /^(?:is|has|should) /.test(message) ? `it ${message}` : message;
 }
 
 /** An empty file has no character to mark. */
