@@ -12,7 +12,7 @@ import type { Fs } from '../src/context/types.js';
 import { PRESETS, presetNamed, presetRules } from '../src/engine/presets.js';
 import { ConfigError, UsageError } from '../src/model/errors.js';
 import { locate } from '../src/model/source.js';
-import { defineRule, flag, list, number, type PresetName, text } from '../src/rules/define-rule.js';
+import { defineRule, flag, list, number, type PresetName, semantics, text } from '../src/rules/define-rule.js';
 
 const rules = [
   rule('apt/no-recommends', ['recommended'], ['DL3015'], '0.1.0', {
@@ -95,11 +95,65 @@ function severities(config: Config | null, overrides: Partial<ConfigOverrides> =
   return Object.fromEntries([...settings].map(([id, setting]) => [id, setting.severity]));
 }
 
+describe('presets that answer as another linter does', () => {
+  const like = defineRule({
+    id: 'apt/like',
+    summary: 'Be like the others',
+    category: 'style',
+    severity: 'warning',
+    presets: ['recommended'],
+    since: '0.1.0',
+    aliases: ['DL3999', 'LikeOthers'],
+    like: {
+      hadolint: { severity: 'error', options: { semantics: 'hadolint' } },
+      buildkit: { severity: 'info', off: true },
+    },
+    options: { semantics: semantics('hadolint') },
+    messages: {},
+    check() {},
+  });
+  const setting = (presets: readonly string[], levels: readonly string[] = []) => {
+    const overrides = { ...NO_OVERRIDES, presets, rules: levels };
+    return effectiveConfig(null, overrides, '/p/Dockerfile', [like]).settings.get('apt/like');
+  };
+
+  it('set its severity, which no case of the rule changes, and its options', () => {
+    expect(setting(['hadolint'])).toEqual({
+      severity: 'error',
+      explicit: false,
+      varies: false,
+      options: { semantics: 'hadolint' },
+    });
+    expect(setting(['recommended'])?.options).toEqual({ semantics: 'plimsoll' });
+  });
+
+  it('leave off what is off there, and say how severe it is once it is turned on', () => {
+    expect(setting(['buildkit'])).toBeUndefined();
+    expect(setting(['buildkit'], ['LikeOthers=on'])).toMatchObject({ severity: 'info', varies: false });
+  });
+
+  it('add up with others, the later one winning', () => {
+    expect(setting(['recommended', 'hadolint'])?.severity).toBe('error');
+    expect(setting(['hadolint', 'recommended'])?.severity).toBe('warning');
+    expect(setting(['hadolint', 'buildkit'])?.severity).toBe('error');
+  });
+
+  it('have the threshold of hadolint, unless it is said', () => {
+    const threshold = (presets: readonly string[], said: 'error' | null = null) =>
+      effectiveConfig(null, { ...NO_OVERRIDES, presets, threshold: said }, '/p/Dockerfile', [like]).threshold;
+    expect([threshold(['hadolint']), threshold(['buildkit']), threshold(['hadolint'], 'error')]).toEqual([
+      'info',
+      'warning',
+      'error',
+    ]);
+  });
+});
+
 describe('presets', () => {
   const ids = (name: string) => presetRules(presetNamed(name) ?? 'recommended', rules).map(({ id }) => id);
 
   it('has strict include recommended, and all include every rule', () => {
-    expect(PRESETS).toEqual(['recommended', 'strict', 'all']);
+    expect(PRESETS).toEqual(['recommended', 'strict', 'all', 'hadolint', 'buildkit']);
     expect(ids('recommended')).toEqual(['apt/no-recommends', 'base/require-tag', 'runtime/exec-form', 'user/no-root']);
     expect(ids('strict')).toEqual([...ids('recommended').toSpliced(1, 0, 'apt/pin-versions')]);
     expect(ids('plimsoll:all')).toEqual(rules.map(({ id }) => id));
@@ -397,6 +451,7 @@ describe('effectiveConfig', () => {
     expect(settings.get('apt/no-recommends')).toEqual({
       severity: 'warning',
       explicit: false,
+      varies: true,
       options: { allow: [], depth: 2, mode: 'calm', also: false },
     });
     expect({ threshold, ignored }).toEqual({ threshold: 'warning', ignored: false });
@@ -534,10 +589,10 @@ rules:
       depth: 2 # default
       mode: "calm" # default
       also: false # default
-  apt/pin-versions: warning # preset strict
+  apt/pin-versions: warning # preset all
   base/require-tag: off # project/.plimsoll.yaml:10
   cache/exotic: off # --rule cache/exotic=off
-  runtime/exec-form: warning # preset strict
+  runtime/exec-form: warning # preset all
   user/no-root: error # shared/base.yaml:7
   user/root-again: off # --ignore user/root-again
 `);

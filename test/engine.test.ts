@@ -32,7 +32,7 @@ function throwIt(): never {
 
 function run(text: string, rules: readonly Rule[]): LintResult {
   const settings: RuleSettings = new Map(
-    rules.map((rule) => [rule.id, { severity: rule.severity, explicit: false, options: {} }]),
+    rules.map((rule) => [rule.id, { severity: rule.severity, explicit: false, varies: true, options: {} }]),
   );
   const options = { target: null, buildArgs: new Map<string, string>(), now: new Date('2026-11-23') };
   return lint({ document: parse(createSource('Dockerfile', text)), settings, context: null, options }, rules);
@@ -52,7 +52,9 @@ describe('lint', () => {
   it('runs only what the settings have', () => {
     const off = marking('test/off');
     const on = marking('test/on');
-    const settings: RuleSettings = new Map([[on.id, { severity: 'error', explicit: true, options: {} }]]);
+    const settings: RuleSettings = new Map([
+      [on.id, { severity: 'error', explicit: true, varies: false, options: {} }],
+    ]);
     const options = { target: null, buildArgs: new Map<string, string>(), now: new Date() };
     const document = parse(createSource('Dockerfile', 'FROM a\nCMD b\n'));
     const { findings } = lint({ document, settings, context: null, options }, [off, on]);

@@ -17,7 +17,7 @@ const APP: Readonly<Record<string, string>> = Object.fromEntries(
 const RECOMMENDED: RuleSettings = new Map(
   presetRules('recommended', rules).map((rule) => [
     rule.id,
-    { severity: rule.severity, explicit: false, options: defaultOptions(rule.options) },
+    { severity: rule.severity, explicit: false, varies: true, options: defaultOptions(rule.options) },
   ]),
 );
 

@@ -72,7 +72,12 @@ function run(
   const settings: RuleSettings = new Map(
     (on ?? rules.map(({ id }) => id)).map((id) => [
       id,
-      { severity: 'warning', explicit: explicit.includes(id), options: id === unused.id ? unusedOptions : {} },
+      {
+        severity: 'warning',
+        explicit: explicit.includes(id),
+        varies: !explicit.includes(id),
+        options: id === unused.id ? unusedOptions : {},
+      },
     ]),
   );
   const findings = [...document.source.text.matchAll(/@\w+/g)].map((mark) =>

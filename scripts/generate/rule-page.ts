@@ -1,3 +1,4 @@
+import { PRESETS, presetEntry } from '../../src/engine/presets.js';
 import type { OptionSpec, Rule } from '../../src/rules/define-rule.js';
 
 const START = '<!-- generated from the rule; run `npm run generate` -->';
@@ -5,8 +6,9 @@ const END = '<!-- end of what is generated -->';
 
 /** What stands at the top of a rule's page: summary, metadata, options. */
 export function headOf(rule: Rule): string {
-  const presets =
-    rule.presets.length === 0 ? '`all`' : [...rule.presets, 'all'].map((name) => `\`${name}\``).join(', ');
+  const presets = presetsOf(rule)
+    .map((name) => `\`${name}\``)
+    .join(', ');
   const aliases = rule.aliases.length === 0 ? 'none' : rule.aliases.map((alias) => `\`${alias}\``).join(', ');
   const fix = rule.fix === null ? 'no' : rule.fix === 'safe' ? 'safe (`--fix`)' : 'suggestion (`--fix-suggestions`)';
   return [
@@ -32,6 +34,11 @@ export function withHead(page: string, head: string): string {
   const [title = '', ...rest] = page.split('\n');
   const body = rest.join('\n').replace(/^\n+/, '');
   return `${title}\n\n${head}\n\n${body}`;
+}
+
+/** Presets that turn the rule on. */
+function presetsOf(rule: Rule): readonly string[] {
+  return PRESETS.filter((preset) => presetEntry(rule, preset)?.on);
 }
 
 function optionsOf(rule: Rule): readonly string[] {

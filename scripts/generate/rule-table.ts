@@ -1,3 +1,4 @@
+import { PRESETS, presetEntry } from '../../src/engine/presets.js';
 import type { Rule } from '../../src/rules/define-rule.js';
 
 /** The page that lists every rule, by family. */
@@ -23,7 +24,7 @@ export function renderRuleTable(rules: readonly Rule[]): string {
     );
     for (const rule of members) {
       const name = rule.id.slice(family.length + 1);
-      const presets = rule.presets.length === 0 ? 'all' : rule.presets.join(', ');
+      const presets = PRESETS.filter((preset) => preset !== 'all' && presetEntry(rule, preset)?.on).join(', ') || 'all';
       parts.push(
         `| [${rule.id}](${family}/${name}.md) | ${rule.severity} | ${presets} | ${rule.fix ?? ''} | ${rule.aliases.join(', ')} | ${rule.summary} |`,
       );

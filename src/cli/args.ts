@@ -127,7 +127,7 @@ const LINT_OPTIONS = {
     group: 'Build:',
   },
   preset: {
-    describe: 'Set of rules: recommended, strict, all',
+    describe: `Set of rules: ${PRESETS.join(', ')}`,
     type: 'string',
     array: true,
     requiresArg: true,

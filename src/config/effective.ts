@@ -1,4 +1,4 @@
-import { DEFAULT_PRESET, isInPreset, PRESETS, type Preset, presetNamed } from '../engine/presets.js';
+import { DEFAULT_PRESET, PRESETS, type Preset, presetEntry, presetNamed } from '../engine/presets.js';
 import { didYouMean, nameRules, nearest } from '../engine/rule-names.js';
 import type { RuleSetting } from '../engine/types.js';
 import { UsageError } from '../model/errors.js';
@@ -46,11 +46,11 @@ export function configResolver(
     if (!found) {
       const settings = new Map<string, RuleSetting>();
       for (const [id, state] of resolveRules(config, layers, checked, rules)) {
-        const { severity, explicit } = state;
+        const { severity, explicit, varies } = state;
         const options = Object.fromEntries([...state.options].map(([name, { value }]) => [name, value]));
-        if (state.on) settings.set(id, { severity, explicit, options });
+        if (state.on) settings.set(id, { severity, explicit, varies, options });
       }
-      found = { settings, threshold: thresholdFor(layers, checked).value };
+      found = { settings, threshold: thresholdFor(config, layers, checked).value };
       known.set(key, found);
     }
     return { ...found, ignored: ignoredBy(config, path) !== null };
@@ -80,7 +80,7 @@ export function printConfig(
   return {
     config: config?.displayPath ?? null,
     presets: presetsFor(config, checked),
-    threshold: thresholdFor(layers, checked),
+    threshold: thresholdFor(config, layers, checked),
     rulesVersion: config?.rulesVersion ?? null,
     ignored: ignoredBy(config, path),
     rules: [...states.keys()].sort().flatMap((rule) => {
@@ -97,6 +97,9 @@ interface RuleState {
   on: boolean;
   severity: Severity;
   explicit: boolean;
+  varies: boolean;
+  /** What `on` comes back to: what the preset says, else the rule itself. */
+  readonly initial: { readonly severity: Severity; readonly varies: boolean };
   origin: Origin;
   options: Map<string, Sourced<unknown>>;
 }
@@ -119,20 +122,17 @@ function resolveRules(
   const presets = presetsFor(config, overrides);
   const frozen = config?.rulesVersion ?? null;
   const states = new Map(rules.map((rule) => [rule.id, initialState(rule, presets, frozen)]));
-  const byId = new Map(rules.map((rule) => [rule.id, rule]));
   for (const layer of layers) {
     for (const entry of layer.rules) {
       const state = states.get(entry.rule);
-      const rule = byId.get(entry.rule);
-      if (!state || !rule) continue;
-      if (entry.level) setLevel(state, rule, entry.level);
+      if (!state) continue;
+      if (entry.level) setLevel(state, entry.level);
       for (const [name, value] of entry.options) state.options.set(name, value);
     }
   }
   for (const [id, state] of states) {
-    const rule = byId.get(id);
     const level = overrides.levels.get(id);
-    if (rule && level) setLevel(state, rule, level);
+    if (level) setLevel(state, level);
     if (overrides.only) {
       const origin = overrides.only.get(id);
       if (Boolean(origin) !== state.on) state.origin = origin ?? commandLine('--only');
@@ -145,28 +145,42 @@ function resolveRules(
 }
 
 function initialState(rule: Rule, presets: readonly Sourced<Preset>[], frozen: Sourced<string> | null): RuleState {
-  const preset = presets.find(({ value }) => isInPreset(rule, value));
+  const known = presets.flatMap(({ value, origin }) => {
+    const entry = presetEntry(rule, value);
+    return entry ? [{ entry, value, origin }] : [];
+  });
+  // Presets add up; of two that have the rule, the later one says how severe it is.
+  const chosen = known.findLast(({ entry }) => entry.on) ?? known.at(-1);
   const tooNew = frozen !== null && compareVersions(frozen.value, rule.since) < 0;
-  const options = Object.entries(rule.options).map(([name, spec]): [string, Sourced<unknown>] => [
-    name,
-    { value: spec.default, origin: { kind: 'default' } },
-  ]);
+  const options = Object.entries(rule.options).map(([name, spec]): [string, Sourced<unknown>] => {
+    const set = chosen && Object.hasOwn(chosen.entry.options, name) ? chosen : null;
+    return [
+      name,
+      set
+        ? { value: set.entry.options[name], origin: { kind: 'preset', preset: set.value } }
+        : { value: spec.default, origin: { kind: 'default' } },
+    ];
+  });
+  const isOn = chosen?.entry.on === true;
+  const initial = { severity: chosen?.entry.severity ?? rule.severity, varies: chosen?.entry.varies ?? true };
   return {
-    on: preset !== undefined && !tooNew,
-    severity: rule.severity,
+    on: isOn && !tooNew,
+    ...initial,
+    initial,
     explicit: false,
     origin:
-      preset !== undefined && tooNew
+      isOn && tooNew
         ? frozen.origin
-        : { kind: 'preset', preset: preset?.value ?? presets.map(({ value }) => value).join(', ') },
+        : { kind: 'preset', preset: chosen?.value ?? presets.map(({ value }) => value).join(', ') },
     options: new Map(options),
   };
 }
 
-function setLevel(state: RuleState, rule: Rule, { value, origin }: Sourced<Level>): void {
+function setLevel(state: RuleState, { value, origin }: Sourced<Level>): void {
   const chosen = value !== 'on' && value !== 'off';
   state.on = value !== 'off';
-  state.severity = chosen ? value : rule.severity;
+  state.severity = chosen ? value : state.initial.severity;
+  state.varies = chosen ? false : state.initial.varies;
   state.explicit = chosen;
   state.origin = origin;
 }
@@ -180,11 +194,21 @@ function presetsFor(config: Config | null, overrides: CheckedOverrides): readonl
   return all.length > 0 ? all : [{ value: DEFAULT_PRESET, origin: { kind: 'default' } }];
 }
 
-function thresholdFor(layers: readonly ConfigLayer[], overrides: CheckedOverrides): Sourced<Threshold> {
+function thresholdFor(
+  config: Config | null,
+  layers: readonly ConfigLayer[],
+  overrides: CheckedOverrides,
+): Sourced<Threshold> {
   if (overrides.threshold) return { value: overrides.threshold, origin: commandLine('--threshold') };
   const last = layers.findLast((layer) => layer.threshold !== null);
-  return last?.threshold ?? { value: DEFAULT_THRESHOLD, origin: { kind: 'default' } };
+  if (last?.threshold) return last.threshold;
+  const preset = presetsFor(config, overrides).find(({ value }) => value === 'hadolint');
+  if (preset) return { value: HADOLINT_THRESHOLD, origin: { kind: 'preset', preset: preset.value } };
+  return { value: DEFAULT_THRESHOLD, origin: { kind: 'default' } };
 }
+
+/** hadolint's own default for `failure-threshold`. */
+const HADOLINT_THRESHOLD: Threshold = 'info';
 
 function layersFor(config: Config | null, path: string): readonly ConfigLayer[] {
   return (config?.layers ?? []).filter(({ files }) => files === null || files.some((glob) => glob.matches(path)));

@@ -57,7 +57,7 @@ function runRule(rule: Rule, setting: RuleSetting, document: Document, facts: Fa
 function findingOf(rule: Rule, setting: RuleSetting, raw: RawFinding): Finding {
   return {
     rule: rule.id,
-    severity: setting.explicit ? setting.severity : (raw.severity ?? setting.severity),
+    severity: setting.varies ? (raw.severity ?? setting.severity) : setting.severity,
     message: raw.message.message,
     help: raw.message.help ?? null,
     label: raw.message.label ?? null,

@@ -6,8 +6,10 @@ import type { Finding, Severity } from '../model/finding.js';
 /** How one enabled rule runs on one file. */
 export interface RuleSetting {
   readonly severity: Severity;
-  /** True where the user chose the severity, which then holds for every finding of the rule. */
+  /** True where the user chose the severity. */
   readonly explicit: boolean;
+  /** False where every finding of the rule has the severity above; true where a case may be milder or worse. */
+  readonly varies: boolean;
   /** One validated value for each option of the rule. */
   readonly options: Readonly<Record<string, unknown>>;
 }

@@ -1,2 +1,2 @@
 /** plimsoll's own version; `test/drift.test.ts` holds it against package.json. */
-export const VERSION = '0.1.0';
+export const VERSION = '0.2.0';

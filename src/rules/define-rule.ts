@@ -48,6 +48,32 @@ export function flag(spec: { describe: string; default?: boolean }): OptionSpec 
   return { kind: 'flag', describe: spec.describe, default: spec.default ?? false };
 }
 
+/** A linter whose users come here, with a preset of its name that answers as it does. */
+export type OtherLinter = 'hadolint' | 'buildkit';
+
+/**
+ * Whose reading of a rule holds where plimsoll's own is more careful than the other linter's. The preset of that name
+ * sets it, so that who arrives from there sees what is familiar.
+ */
+export function semantics<const L extends OtherLinter>(...linters: readonly L[]) {
+  return {
+    kind: 'text',
+    describe: `Whose reading of the rule holds: our own, or that of ${linters.join(' or ')}`,
+    default: 'plimsoll' as 'plimsoll' | L,
+    values: ['plimsoll', ...linters],
+  } as const satisfies OptionSpec;
+}
+
+/** What another linter makes of a rule that it has too. */
+export interface Like<O extends OptionSpecs = OptionSpecs> {
+  /** Its severity there. */
+  readonly severity: Severity;
+  /** True where that linter has it off unless asked. */
+  readonly off?: boolean;
+  /** Values of options under which the rule answers as that linter does. */
+  readonly options?: Partial<OptionValues<O>>;
+}
+
 /** What a finding says. `message`: what is wrong and what it costs. `help`: what to do. Neither ends in a full stop. */
 export interface MessageText {
   readonly message: string;
@@ -97,8 +123,10 @@ export interface RuleDefinition<O extends OptionSpecs, M extends Messages> {
   readonly presets: readonly PresetName[];
   /** The version of plimsoll that brought it. */
   readonly since: string;
-  /** The other linters' names for it; they work wherever an id does. */
+  /** The other linters' names for it; they work wherever an id does. One code of hadolint at most. */
   readonly aliases?: readonly string[];
+  /** The presets that answer as another linter does: those of its rules that stand for a rule of that linter. */
+  readonly like?: { readonly [L in OtherLinter]?: Like<O> };
   /** The kind of fix that it may offer. */
   readonly fix?: FixKind;
   readonly options?: O;
@@ -126,6 +154,7 @@ export interface Rule {
   readonly presets: readonly PresetName[];
   readonly since: string;
   readonly aliases: readonly string[];
+  readonly like: { readonly [L in OtherLinter]?: Like };
   readonly fix: FixKind | null;
   readonly options: OptionSpecs;
   readonly supersedes: readonly string[];
@@ -143,6 +172,7 @@ export function defineRule<const O extends OptionSpecs, M extends Messages>(defi
     presets: definition.presets,
     since: definition.since,
     aliases: definition.aliases ?? [],
+    like: definition.like ?? {},
     fix: definition.fix ?? null,
     options: definition.options ?? {},
     supersedes: definition.supersedes ?? [],

@@ -1,3 +1,4 @@
+import type { Severity } from '../model/finding.js';
 import { locate } from '../model/source.js';
 import { defineRule, type Rule, removeLines } from './define-rule.js';
 
@@ -5,10 +6,12 @@ interface OverriddenRule {
   /** Of which only the last one in a stage counts. */
   readonly keyword: 'CMD' | 'ENTRYPOINT' | 'HEALTHCHECK';
   readonly aliases: readonly string[];
+  /** What it is to hadolint. */
+  readonly hadolint: Severity;
 }
 
 /** A rule that reports each instruction which a later one of its kind in the same stage makes void. */
-export function overriddenRule({ keyword, aliases }: OverriddenRule): Rule {
+export function overriddenRule({ keyword, aliases, hadolint }: OverriddenRule): Rule {
   return defineRule({
     id: `runtime/single-${keyword.toLowerCase()}`,
     summary: `Write one ${keyword} in a stage`,
@@ -17,6 +20,7 @@ export function overriddenRule({ keyword, aliases }: OverriddenRule): Rule {
     presets: ['recommended', 'strict'],
     since: '0.1.0',
     aliases,
+    like: { hadolint: { severity: hadolint }, buildkit: { severity: 'warning' } },
     fix: 'safe',
     messages: {
       overridden: ({ line }: { line: number }) => ({

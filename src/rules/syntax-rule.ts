@@ -6,6 +6,7 @@ interface SyntaxRule {
   readonly kind: SyntaxProblemKind;
   readonly summary: string;
   readonly aliases?: readonly string[];
+  readonly like?: Rule['like'];
   readonly severity?: Severity;
   /** Of problems that BuildKit takes; those that it refuses are errors in any case. */
   readonly milder?: Severity;
@@ -18,6 +19,7 @@ export function syntaxRule({
   kind,
   summary,
   aliases = [],
+  like = {},
   severity = 'error',
   milder = severity,
   fix = 'suggestion',
@@ -30,6 +32,7 @@ export function syntaxRule({
     presets: ['recommended', 'strict'],
     since: '0.1.0',
     aliases,
+    like,
     ...(fix === null ? {} : { fix }),
     messages: {
       problem: ({ message, help, suggestion }: SyntaxProblem) => {

@@ -48,7 +48,7 @@ export function defaultOptions(specs: OptionSpecs): Record<string, unknown> {
 /** Settings in which only one rule is on. */
 export function onlyRule(rule: Rule, options: Readonly<Record<string, unknown>> = {}): RuleSettings {
   const values = { ...defaultOptions(rule.options), ...options };
-  return new Map([[rule.id, { severity: rule.severity, explicit: false, options: values }]]);
+  return new Map([[rule.id, { severity: rule.severity, explicit: false, varies: true, options: values }]]);
 }
 
 /** Settings of a case: its rule, and the further ones that it names. */

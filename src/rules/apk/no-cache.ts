@@ -13,6 +13,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3019'],
+  like: { hadolint: { severity: 'info' } },
   fix: 'safe',
   messages: {
     kept: ({ updated }: { updated: boolean }) => ({

@@ -42,6 +42,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3014'],
+  like: { hadolint: { severity: 'warning' } },
   fix: 'safe',
   messages: {
     asksForMore: ({ tool, name }: { tool: string; name: string }) => ({

@@ -14,6 +14,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3009'],
+  like: { hadolint: { severity: 'info' } },
   fix: 'suggestion',
   messages: {
     left: ({ tool, late }: { tool: string; late: boolean }) => ({

@@ -12,6 +12,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3015'],
+  like: { hadolint: { severity: 'info' } },
   fix: 'suggestion',
   options: { allow: list({ describe: 'Packages that may bring what they recommend' }) },
   messages: {

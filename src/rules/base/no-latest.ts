@@ -13,6 +13,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3007'],
+  like: { hadolint: { severity: 'warning' } },
   options: {
     tags: list({ describe: 'Tags that move, for instance also `stable` and `edge`', default: ['latest'] }),
   },

@@ -11,6 +11,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3006'],
+  like: { hadolint: { severity: 'warning' } },
   messages: {
     untagged: ({ image, tagged, only }: { image: string; tagged: string | null; only: boolean }) => ({
       message: `\`${image}\` without a tag means \`latest\`: the next build may start from another major version`,

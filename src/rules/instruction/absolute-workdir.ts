@@ -12,6 +12,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3000', 'WorkdirRelativePath'],
+  like: { hadolint: { severity: 'error' }, buildkit: { severity: 'warning' } },
   fix: 'suggestion',
   messages: {
     relative: ({ path }: { path: string }) => ({

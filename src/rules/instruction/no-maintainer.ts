@@ -13,6 +13,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL4000', 'MaintainerDeprecated'],
+  like: { hadolint: { severity: 'error' }, buildkit: { severity: 'warning' } },
   fix: 'safe',
   messages: {
     deprecated: ({ isSaid }: { isSaid: boolean }) => ({

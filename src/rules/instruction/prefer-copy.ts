@@ -13,6 +13,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3020'],
+  like: { hadolint: { severity: 'error' } },
   fix: 'safe',
   messages: {
     certain: ({ source }: { source: string }) => ({

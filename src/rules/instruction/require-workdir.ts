@@ -11,6 +11,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3045'],
+  like: { hadolint: { severity: 'warning' } },
   messages: {
     root: ({ keyword }: { keyword: string }) => ({
       message: `no WORKDIR is set, so this ${keyword} puts its files straight into \`/\`, among those of the system`,

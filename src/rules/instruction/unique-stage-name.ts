@@ -11,6 +11,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3024', 'DuplicateStageName'],
+  like: { hadolint: { severity: 'error' }, buildkit: { severity: 'warning' } },
   messages: {
     taken: ({ name, first }: { name: string; first: string }) => ({
       message:

@@ -29,6 +29,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3025', 'JSONArgsRecommended'],
+  like: { hadolint: { severity: 'warning' }, buildkit: { severity: 'warning' } },
   fix: 'safe',
   messages: {
     stays: ({ program, advice }: Data) => ({

@@ -15,6 +15,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3011', 'ExposeInvalidFormat'],
+  like: { hadolint: { severity: 'error' }, buildkit: { severity: 'warning' } },
   fix: 'safe',
   messages: {
     invalid: ({ text, reason, advice }: { text: string; reason: string; advice: string }) => ({

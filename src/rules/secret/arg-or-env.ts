@@ -12,6 +12,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3064', 'SecretsUsedInArgOrEnv'],
+  like: { hadolint: { severity: 'warning' }, buildkit: { severity: 'warning' } },
   messages: {
     token: ({ name }: { name: string }) => ({
       message: `\`${name}\` holds what has the form of a real token or private key, for everyone who has this file or the image`,

@@ -13,6 +13,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3003'],
+  like: { hadolint: { severity: 'warning' } },
   fix: 'suggestion',
   messages: {
     lost: ({ directory }: { directory: string }) => ({

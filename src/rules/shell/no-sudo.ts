@@ -16,6 +16,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3004'],
+  like: { hadolint: { severity: 'error' } },
   fix: 'safe',
   messages: {
     needless: (_: object) => ({

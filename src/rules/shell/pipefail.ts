@@ -11,6 +11,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL4006'],
+  like: { hadolint: { severity: 'warning' } },
   messages: {
     hidden: ({ name, advice }: { name: string; advice: string }) => ({
       message: `where \`${name}\` fails, the build goes on: a pipe has the status of its last command`,

@@ -5,6 +5,7 @@ export default syntaxRule({
   kind: 'empty-continuation',
   summary: 'Leave no blank line inside an instruction',
   aliases: ['NoEmptyContinuation'],
+  like: { buildkit: { severity: 'warning' } },
   severity: 'warning',
   fix: 'safe',
 });

@@ -5,5 +5,6 @@ export default syntaxRule({
   kind: 'misplaced-instruction',
   summary: 'Begin with FROM; only ARG may stand before it',
   aliases: ['DL3061'],
+  like: { hadolint: { severity: 'error' } },
   fix: null,
 });

@@ -12,6 +12,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3002'],
+  like: { hadolint: { severity: 'warning' } },
   options: {
     implicit: flag({
       describe: 'Report an image that sets no USER at all, too, where its base image is known to be root',

@@ -1,0 +1,149 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { effectiveConfig } from '../../src/config/effective.js';
+import { NO_OVERRIDES } from '../../src/config/types.js';
+import type { Document } from '../../src/dockerfile/ast.js';
+import { parse } from '../../src/dockerfile/parse.js';
+import { lint } from '../../src/engine/lint.js';
+import type { RuleSettings } from '../../src/engine/types.js';
+import type { Finding } from '../../src/model/finding.js';
+import { createSource, locate } from '../../src/model/source.js';
+import { rules } from '../../src/rules/index.js';
+
+/** What other linters say of real files, where it is at hand. */
+const shared = new URL('../../../shared/', import.meta.url);
+export const hasShared = existsSync(new URL('conformance/hadolint-rules.json', shared));
+
+/** One entry of `hadolint-rules.json`. */
+export interface HadolintCase {
+  readonly id: string;
+  /** A code; `SC`: any of ShellCheck's; `*`: any finding at all. */
+  readonly rule: string;
+  readonly name: string;
+  readonly dockerfile: string;
+  readonly expect: 'fires' | 'silent';
+  readonly count?: number;
+  readonly config?: CaseConfig;
+}
+
+interface CaseConfig {
+  readonly trustedRegistries?: readonly string[];
+  readonly labelSchema?: Readonly<Record<string, string>>;
+  readonly strictLabels?: boolean;
+  readonly ignored?: readonly string[];
+}
+
+export function readHadolintCases(): readonly HadolintCase[] {
+  return hasShared ? JSON.parse(readFileSync(new URL('conformance/hadolint-rules.json', shared), 'utf8')) : [];
+}
+
+/** Code and default level (`ignore`: off) of every rule of hadolint. */
+export function readHadolintLevels(): readonly { readonly code: string; readonly level: string }[] {
+  return hasShared ? JSON.parse(readFileSync(new URL('conformance/hadolint-codes.json', shared), 'utf8')) : [];
+}
+
+/** The code of hadolint that each rule stands for. */
+export const codeOf: ReadonlyMap<string, string> = new Map(
+  rules.flatMap((rule) => rule.aliases.filter((alias) => /^DL\d{4}$/.test(alias)).map((code) => [rule.id, code])),
+);
+
+/** Runs a case under the preset; its rule is on even where hadolint has it off by default. Null: no rule has the code. */
+export function answerCase(one: HadolintCase): { readonly lines: readonly number[] } | null {
+  const code = one.rule;
+  if (code !== '*' && ![...codeOf.values()].includes(code)) return null;
+  const settings = new Map(presetSettings(code === '*' ? [] : [code]));
+  for (const [id, { options }] of Object.entries(optionsOf(one.config ?? {}))) {
+    const setting = settings.get(id);
+    if (setting) settings.set(id, { ...setting, options: { ...setting.options, ...options } });
+  }
+  const ignored = one.config?.ignored ?? [];
+  const found = answersOf(one.dockerfile, settings).filter((answer) => !ignored.includes(answer.code));
+  return { lines: found.filter((answer) => code === '*' || answer.code === code).map(({ line }) => line) };
+}
+
+/** What the configuration of a case comes to in options of our rules. */
+function optionsOf(config: CaseConfig): Record<string, { options: Record<string, unknown> }> {
+  const labels = Object.entries(config.labelSchema ?? {});
+  const names = labels.map(([name]) => name);
+  const typed = (wanted: string) => ({
+    options: { labels: labels.filter(([, type]) => type.toLowerCase() === wanted).map(([name]) => name) },
+  });
+  return {
+    'base/allowed-registries': { options: { allow: config.trustedRegistries ?? [] } },
+    'label/required': { options: { labels: names } },
+    'label/known': { options: config.strictLabels ? { labels: names, strict: true } : { labels: names } },
+    'label/not-empty': typed('text'),
+    'label/valid-url': typed('url'),
+    'label/valid-date': typed('rfc3339'),
+    'label/valid-license': typed('spdx'),
+    'label/valid-hash': typed('hash'),
+    'label/valid-version': typed('semver'),
+    'label/valid-email': typed('email'),
+  };
+}
+
+/** A finding as hadolint states it: `line` is that on which the instruction begins. */
+export interface Answer {
+  readonly line: number;
+  readonly code: string;
+  readonly finding: Finding;
+}
+
+export function presetSettings(on: readonly string[] = []): RuleSettings {
+  const rulesOn = on.map((code) => `${code}=on`);
+  return effectiveConfig(null, { ...NO_OVERRIDES, presets: ['hadolint'], rules: rulesOn }, '/Dockerfile', rules)
+    .settings;
+}
+
+/** Findings that have a code of hadolint, each instruction once a code, as hadolint has it. */
+export function answersOf(text: string, settings: RuleSettings, path = 'Dockerfile'): readonly Answer[] {
+  const document = parse(createSource(path, text));
+  const options = { target: null, buildArgs: new Map<string, string>(), now: new Date('2026-11-23') };
+  const { findings } = lint({ document, settings, context: null, options }, rules);
+  const answers = new Map<string, Answer>();
+  for (const finding of findings) {
+    const code = codeOf.get(finding.rule);
+    if (code === undefined || finding.suppressed) continue;
+    const line = lineOf(finding, document);
+    answers.set(`${line}:${code}`, { line, code, finding });
+  }
+  return [...answers.values()];
+}
+
+function lineOf({ at }: Finding, document: Document): number {
+  const holder = document.instructions.find(({ span }) => span.start <= at.span.start && at.span.start < span.end);
+  return locate(document.source, holder?.span.start ?? at.span.start).line;
+}
+
+/** One line of hadolint's own answer on the corpus. */
+export interface CorpusFinding {
+  readonly file: string;
+  readonly line: number;
+  readonly code: string;
+}
+
+export interface CorpusComparison {
+  /** `FILE:LINE:CODE` of each side; files that hadolint cannot read (DL1000) are left out of both. */
+  readonly theirs: ReadonlySet<string>;
+  readonly ours: ReadonlySet<string>;
+}
+
+/** Compares the findings of hadolint's own rules (not ShellCheck's) on the corpus. */
+export function compareCorpus(): CorpusComparison {
+  const all: readonly CorpusFinding[] = JSON.parse(
+    readFileSync(new URL('corpus/hadolint-findings.json', shared), 'utf8'),
+  );
+  const unread = new Set(all.filter(({ code }) => code === 'DL1000').map(({ file }) => file));
+  const theirs = all.filter(({ file, code }) => code.startsWith('DL') && !unread.has(file));
+  const settings = presetSettings();
+  const ours = new Set<string>();
+  for (const file of readdirSync(new URL('corpus/', shared)).filter((name) => name.endsWith('.Dockerfile'))) {
+    if (unread.has(file)) continue;
+    const text = corpusText(file);
+    for (const { line, code } of answersOf(text, settings, file)) ours.add(`${file}:${line}:${code}`);
+  }
+  return { theirs: new Set(theirs.map(({ file, line, code }) => `${file}:${line}:${code}`)), ours };
+}
+
+export function corpusText(file: string): string {
+  return readFileSync(new URL(`corpus/${file}`, shared), 'utf8');
+}
