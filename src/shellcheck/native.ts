@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { readRemarks } from './read-remarks.js';
+import type { Answer, Engine, Remark } from './types.js';
+
+export interface NativeOptions {
+  /** Environment in which the program is looked for and run. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds after which a process that says nothing is killed. */
+  readonly limit?: number;
+}
+
+/** So many scripts a process: enough that its start does not count, few enough that two cores share the work. */
+const BATCH = 60;
+const LIMIT = 20_000;
+
+/**
+ * The `shellcheck` on the PATH; null where there is none. Many scripts go into one process. Where a process fails, its
+ * scripts are tried one by one; after two that fail the program is taken for broken and not started again.
+ */
+export function openNative({ env, limit = LIMIT }: NativeOptions): Engine | null {
+  const program = findProgram(env);
+  if (program === null) return null;
+  const running = new Set<ChildProcess>();
+  let broken: string | null = null;
+  let failures = 0;
+  let busybox: Promise<boolean> | null = null;
+
+  return {
+    id: program.id,
+    async check(scripts) {
+      const batches = chunks(scripts, Math.min(BATCH, Math.ceil(scripts.length / lanes())));
+      const answers: (readonly Answer[])[] = [];
+      let next = 0;
+      const lane = async () => {
+        for (let at = next++; at < batches.length; at = next++) answers[at] = await checkBatch(batches[at] ?? []);
+      };
+      await Promise.all(Array.from({ length: Math.min(lanes(), batches.length) }, lane));
+      return answers.flat();
+    },
+    close() {
+      for (const child of running) child.kill('SIGKILL');
+    },
+  };
+
+  async function checkBatch(scripts: readonly string[]): Promise<readonly Answer[]> {
+    const remarks = await tryBatch(scripts, limit);
+    if (typeof remarks !== 'string') return remarks.map((list) => ({ ok: true, remarks: list }));
+    if (scripts.length === 1) return [fail(remarks)];
+    const answers: Answer[] = [];
+    for (const script of scripts) {
+      const found = await tryBatch([script], limit / 4);
+      answers.push(typeof found === 'string' ? fail(found) : { ok: true, remarks: found[0] ?? [] });
+    }
+    return answers;
+  }
+
+  function fail(reason: string): Answer {
+    failures++;
+    if (failures >= 2) broken ??= reason;
+    return { ok: false, reason };
+  }
+
+  /** The remarks on each script, or what went wrong. */
+  async function tryBatch(scripts: readonly string[], time: number): Promise<readonly (readonly Remark[])[] | string> {
+    if (broken !== null) return broken;
+    busybox ??= knowsBusybox();
+    const known = await busybox;
+    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-'));
+    try {
+      const files = scripts.map((script, index) => {
+        const file = join(folder, `${index}.sh`);
+        writeFileSync(file, known ? script : script.replace(/^#!\/bin\/busybox sh/, '#!/bin/dash'));
+        return file;
+      });
+      const output = await run(['--norc', '--format=json1', '--severity=style', '--', ...files], time);
+      if (!output.ok) return output.reason;
+      const lists = new Map<string, Remark[]>(files.map((file) => [file, []]));
+      const found = readRemarks(output.text, 'json1');
+      if (found === null) return 'its answer cannot be read';
+      for (const { file, remark } of found) lists.get(file)?.push(remark);
+      return [...lists.values()];
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** ShellCheck knows BusyBox since 0.10; before, dash is nearest. */
+  async function knowsBusybox(): Promise<boolean> {
+    const output = await run(['--version'], limit);
+    const [, major, minor] = /version: (\d+)\.(\d+)/.exec(output.ok ? output.text : '') ?? [];
+    return Number(major) > 0 || Number(minor) >= 10;
+  }
+
+  function run(args: readonly string[], time: number) {
+    return new Promise<{ ok: true; text: string } | { ok: false; reason: string }>((resolve) => {
+      let text = '';
+      let isLate = false;
+      const { path } = program as Program;
+      const child = spawn(path, args, { env: { ...env, SHELLCHECK_OPTS: '' }, stdio: ['ignore', 'pipe', 'ignore'] });
+      running.add(child);
+      const timer = setTimeout(() => {
+        isLate = true;
+        child.kill('SIGKILL');
+        // A child of its own may keep the pipe open.
+        child.stdout.destroy();
+      }, time);
+      child.stdout.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+        if (text.length > MOST_OUTPUT) child.kill('SIGKILL');
+      });
+      const done = (reason: string | null) => {
+        clearTimeout(timer);
+        running.delete(child);
+        resolve(reason === null ? { ok: true, text } : { ok: false, reason });
+      };
+      child.on('error', (error) =>
+        done(`it cannot be started (${'code' in error ? String(error.code) : error.message})`),
+      );
+      child.on('close', (code, signal) => {
+        if (isLate) done(`it was stopped after ${time / 1000} s without an answer`);
+        else if (code === 0 || code === 1) done(null);
+        else done(signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`);
+      });
+    });
+  }
+}
+
+/** Of the answer of one process, in UTF-16 code units. */
+const MOST_OUTPUT = 100_000_000;
+
+interface Program {
+  readonly path: string;
+  /** Names this very program, so that its version need not be asked for where all answers are known. */
+  readonly id: string;
+}
+
+function findProgram(env: NativeOptions['env']): Program | null {
+  const path = env.PATH ?? env.Path ?? '';
+  for (const folder of path.split(delimiter)) {
+    // An empty or relative part means the working directory, which is not ours to trust.
+    if (!/^(?:\/|[A-Za-z]:[\\/])/.test(folder)) continue;
+    for (const name of ['shellcheck', 'shellcheck.exe']) {
+      try {
+        const file = join(folder, name);
+        const { size, mtimeMs, mode } = statSync(file);
+        if (name === 'shellcheck' && (mode & 0o111) === 0) continue;
+        return { path: file, id: `native ${file} ${size} ${Math.floor(mtimeMs)}` };
+      } catch {
+        // Not there.
+      }
+    }
+  }
+  return null;
+}
+
+function lanes(): number {
+  return Math.min(availableParallelism(), 8);
+}
+
+function chunks<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
+  const found: (readonly T[])[] = [];
+  for (let at = 0; at < list.length; at += size) found.push(list.slice(at, at + size));
+  return found;
+}
