@@ -60,6 +60,14 @@ export function answerCase(one: HadolintCase): { readonly lines: readonly number
   return { lines: found.filter((answer) => code === '*' || answer.code === code).map(({ line }) => line) };
 }
 
+/** True where an answer of {@link answerCase} is what hadolint's own test expects. */
+export function isAsExpected(
+  { expect, count }: HadolintCase,
+  { lines }: { readonly lines: readonly number[] },
+): boolean {
+  return lines.length > 0 === (expect === 'fires') && lines.length === (count ?? lines.length);
+}
+
 /** What the configuration of a case comes to in options of our rules. */
 function optionsOf(config: CaseConfig): Record<string, { options: Record<string, unknown> }> {
   const labels = Object.entries(config.labelSchema ?? {});

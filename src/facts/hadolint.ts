@@ -1,3 +1,5 @@
+import type { Instruction } from '../dockerfile/ast.js';
+import type { Span } from '../model/span.js';
 import type { CommandUse, Facts } from './types.js';
 
 /**
@@ -9,6 +11,46 @@ export function hadolintCommands(facts: Facts, ...names: readonly string[]): rea
   return facts.commands(...names).filter(({ command }) => isPlain(command) && names.includes(command.name));
 }
 
+/** Commands that begin with the name of a program which runs the rest of the words, `sudo` for instance. */
+export function hadolintCallsOf(facts: Facts, runner: string): readonly CommandUse[] {
+  return facts.commands().filter(({ command: { name, wrappers } }) => (wrappers[0]?.name ?? name) === runner);
+}
+
+/** The first of them in each instruction, as hadolint has one finding for each instruction and code. */
+export function firstOfEach(uses: readonly CommandUse[]): readonly CommandUse[] {
+  return uses.filter(({ instruction }, index) => instruction !== uses[index - 1]?.instruction);
+}
+
 function isPlain({ wrappers, nesting }: CommandUse['command']): boolean {
   return wrappers.length === 0 && !nesting.includes('inner-script');
+}
+
+/** True for a path that hadolint takes for absolute, or as one that may be: it begins with a variable. Quotes are its own. */
+export function isAbsoluteToHadolint(path: string): boolean {
+  return /^["']?(?:[/$]|[A-Za-z]:)/.test(path);
+}
+
+/** True where hadolint cannot tell what a word is, since it expands no variables. */
+export function isVariableToHadolint(word: string): boolean {
+  return /^["']?\$/.test(word);
+}
+
+/** By its name alone; hadolint finds these words within any other, and looks at no value. */
+export function isSecretToHadolint(name: string): boolean {
+  return /password|secret|token|username|api_?key|aws_access_key|private_key/i.test(name);
+}
+
+/** True for what hadolint grants to ADD: an archive by the end of its name, or an address. */
+export function isArchiveToHadolint(source: string): boolean {
+  return /^["']?https?:|\.(?:tar|gz|bz2|xz|zst|lz|lzma|z|tz|tb2|tbz2?|tgz|tlz|tpz|txz)["']?$/i.test(source);
+}
+
+/** Every shell form that something starts with; what it does, and whether it counts in the end, is all the same. */
+export function shellFormsToHadolint(
+  facts: Facts,
+): readonly { readonly instruction: Instruction; readonly span: Span }[] {
+  return facts.instructions('CMD', 'ENTRYPOINT', 'HEALTHCHECK').flatMap((instruction) => {
+    const { command } = instruction;
+    return command?.form === 'shell' ? [{ instruction, span: command.span }] : [];
+  });
 }

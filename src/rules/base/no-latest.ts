@@ -2,7 +2,7 @@ import type { Word } from '../../dockerfile/ast.js';
 import { defaultOf, hasFewTags, isLocalImage } from '../../facts/base-word.js';
 import { suggestedTag } from '../../facts/suggested-tag.js';
 import type { Span } from '../../model/span.js';
-import { defineRule, list } from '../define-rule.js';
+import { defineRule, list, semantics } from '../define-rule.js';
 
 /** `latest` is whatever was pushed last: two builds of one file differ, and a cached one is older than it says. */
 export default defineRule({
@@ -13,9 +13,10 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3007'],
-  like: { hadolint: { severity: 'warning' } },
+  like: { hadolint: { severity: 'warning', options: { semantics: 'hadolint' } } },
   options: {
     tags: list({ describe: 'Tags that move, for instance also `stable` and `edge`', default: ['latest'] }),
+    semantics: semantics('hadolint'),
   },
   messages: {
     moving: ({ tag, tagged, only }: { tag: string; tagged: string | null; only: boolean }) => ({
@@ -31,8 +32,8 @@ export default defineRule({
       const tag = reference?.tag ?? null;
       if (parent || !word || !reference || tag === null || reference.digest !== null || !options.tags.includes(tag))
         continue;
-      if (isLocalImage(reference, facts)) continue;
       const literal = tagSpan(word, tag);
+      if (options.semantics === 'hadolint' ? literal === null : isLocalImage(reference, facts)) continue;
       const by = literal ? null : defaultOf(word, facts);
       report('moving', {
         at: literal ?? word.span,

@@ -1,6 +1,7 @@
 import { defaultOf, hasFewTags, isLocalImage } from '../../facts/base-word.js';
+import { isVariableToHadolint } from '../../facts/hadolint.js';
 import { suggestedTag } from '../../facts/suggested-tag.js';
-import { defineRule } from '../define-rule.js';
+import { defineRule, semantics } from '../define-rule.js';
 
 /** Without a tag Docker takes `latest`, which is another image every few weeks. */
 export default defineRule({
@@ -11,7 +12,8 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3006'],
-  like: { hadolint: { severity: 'warning' } },
+  like: { hadolint: { severity: 'warning', options: { semantics: 'hadolint' } } },
+  options: { semantics: semantics('hadolint') },
   messages: {
     untagged: ({ image, tagged, only }: { image: string; tagged: string | null; only: boolean }) => ({
       message: `\`${image}\` without a tag means \`latest\`: the next build may start from another major version`,
@@ -20,11 +22,11 @@ export default defineRule({
         : `name a version${tagged === null ? `: \`${image}:<version>\`` : `, such as \`${tagged}\``}`,
     }),
   },
-  check({ facts, report }) {
+  check({ facts, options, report }) {
     for (const { image, parent } of facts.stages) {
       const { word, reference } = image;
       if (parent || !word || !reference || reference.tag !== null || reference.digest !== null) continue;
-      if (isLocalImage(reference, facts)) continue;
+      if (options.semantics === 'hadolint' ? isVariableToHadolint(word.text) : isLocalImage(reference, facts)) continue;
       const by = defaultOf(word, facts);
       report('untagged', {
         at: word.span,

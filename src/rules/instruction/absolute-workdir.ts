@@ -1,7 +1,8 @@
-import type { Word } from '../../dockerfile/ast.js';
+import type { Instruction, Word } from '../../dockerfile/ast.js';
+import { isAbsoluteToHadolint } from '../../facts/hadolint.js';
 import { resolveInImage } from '../../facts/variables.js';
 import { shorten } from '../../model/shorten.js';
-import { defineRule } from '../define-rule.js';
+import { defineRule, semantics } from '../define-rule.js';
 
 /** A relative WORKDIR stands on that of the base image, which may move with the next release. */
 export default defineRule({
@@ -12,8 +13,9 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3000', 'WorkdirRelativePath'],
-  like: { hadolint: { severity: 'error' }, buildkit: { severity: 'warning' } },
+  like: { hadolint: { severity: 'error', options: { semantics: 'hadolint' } }, buildkit: { severity: 'warning' } },
   fix: 'suggestion',
+  options: { semantics: semantics('hadolint') },
   messages: {
     relative: ({ path }: { path: string }) => ({
       message: `\`${path}\` stands on the working directory of the base image, and moves when that one does`,
@@ -23,13 +25,19 @@ export default defineRule({
       message: `\`${path}\` means \`${full}\` only as long as the base image works in \`${base}\``,
       help: `write WORKDIR ${full}`,
     }),
+    step: ({ path }: { path: string }) => ({
+      message: `\`${path}\` stands on the WORKDIR before it, or on that of the base image, and moves when that one does`,
+      help: 'write an absolute path, such as WORKDIR /app',
+    }),
     home: ({ path }: { path: string }) => ({
       message: `\`~\` is not expanded here: \`${path}\` makes a directory of that name`,
       help: 'write out the home directory, /root for example',
     }),
   },
-  check({ facts, report }) {
+  check({ facts, options, report }) {
     if (facts.instructions('WORKDIR').length === 0) return;
+    const asHadolint = options.semantics === 'hadolint';
+    const told = new Set<Instruction>();
     for (const stage of facts.stages) {
       const first = stage.stage.instructions.find((one) => one.keyword === 'WORKDIR');
       // Only the first of a chain of stages stands on the base image.
@@ -38,6 +46,8 @@ export default defineRule({
       const expanded = facts.expand(word, first);
       const path = expanded.ok ? expanded.value : null;
       if (path === null || path === '' || isAbsolute(path)) continue;
+      if (asHadolint && isAbsoluteToHadolint(first.argumentsText)) continue;
+      told.add(first);
       if (path === '~' || path.startsWith('~/')) {
         report('home', { at: word.span, data: { path: shorten(path, 60) } });
         continue;
@@ -54,6 +64,12 @@ export default defineRule({
         data: { path: shorten(path, 60), base, full },
         fix: isPlain ? { title: `Write ${full}`, edits: [{ span: word.span, text: full }] } : null,
       });
+    }
+    if (!asHadolint) return;
+    for (const workdir of facts.instructions('WORKDIR')) {
+      const { argumentsText: path, argumentsSpan: at } = workdir;
+      if (path === '' || isAbsoluteToHadolint(path) || told.has(workdir)) continue;
+      report('step', { at, data: { path: shorten(path, 60) } });
     }
   },
 });

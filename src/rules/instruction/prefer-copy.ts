@@ -1,8 +1,9 @@
 import type { AddInstruction } from '../../dockerfile/ast.js';
 import { isRemoteSource } from '../../facts/copies.js';
+import { isArchiveToHadolint } from '../../facts/hadolint.js';
 import type { CopyFacts, Facts } from '../../facts/types.js';
 import { shorten } from '../../model/shorten.js';
-import { defineRule } from '../define-rule.js';
+import { defineRule, semantics } from '../define-rule.js';
 
 /** ADD unpacks archives and downloads; where it does neither, COPY says so. */
 export default defineRule({
@@ -13,25 +14,35 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3020'],
-  like: { hadolint: { severity: 'error' } },
+  like: { hadolint: { severity: 'error', options: { semantics: 'hadolint' } } },
   fix: 'safe',
+  options: { semantics: semantics('hadolint') },
   messages: {
     certain: ({ source }: { source: string }) => ({
       message: `ADD only copies ${source} here; COPY says so, and never unpacks or downloads`,
       help: 'write COPY',
+    }),
+    unpacked: ({ source }: { source: string }) => ({
+      message: `ADD would unpack an archive or fetch an address, and the name of \`${source}\` speaks of neither`,
+      help: 'write COPY where nothing is to be unpacked or downloaded',
     }),
     likely: ({ source }: { source: string }) => ({
       message: `ADD only copies ${source}, unless it is an archive; COPY says that it is none`,
       help: 'write COPY',
     }),
   },
-  check({ facts, report }) {
+  check({ facts, options, report }) {
     for (const add of facts.instructions('ADD')) {
-      if (add.stage < 0 || !add.destination) continue;
+      if (!add.destination) continue;
       const copy = facts.stageOf(add)?.copies.find((one) => one.instruction === add) ?? null;
-      const certainty = certaintyOf(add, copy, facts);
-      if (certainty === null) continue;
+      const certainty = add.stage < 0 ? null : certaintyOf(add, copy, facts);
       const [first] = add.sources;
+      if (options.semantics === 'hadolint') {
+        const plain = add.onbuild ? null : add.sources.find(({ text }) => !isArchiveToHadolint(text));
+        if (!plain) continue;
+        if (certainty === null) report('unpacked', { at: add.keywordSpan, data: { source: shorten(plain.text, 60) } });
+      }
+      if (certainty === null) continue;
       const keyword = add.keywordText === 'add' ? 'copy' : 'COPY';
       report(certainty, {
         at: add.keywordSpan,

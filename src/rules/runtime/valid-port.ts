@@ -4,7 +4,7 @@ import { suggest } from '../../dockerfile/suggest.js';
 import type { Facts } from '../../facts/types.js';
 import { shorten } from '../../model/shorten.js';
 import type { Span } from '../../model/span.js';
-import { defineRule } from '../define-rule.js';
+import { defineRule, semantics } from '../define-rule.js';
 
 /** BuildKit refuses a port that is none, and drops what stands for the host before it. */
 export default defineRule({
@@ -15,8 +15,9 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3011', 'ExposeInvalidFormat'],
-  like: { hadolint: { severity: 'error' }, buildkit: { severity: 'warning' } },
+  like: { hadolint: { severity: 'error', options: { semantics: 'hadolint' } }, buildkit: { severity: 'warning' } },
   fix: 'safe',
+  options: { semantics: semantics('hadolint') },
   messages: {
     invalid: ({ text, reason, advice }: { text: string; reason: string; advice: string }) => ({
       message: `EXPOSE cannot take \`${text}\`, the build stops here: ${reason}`,
@@ -27,9 +28,10 @@ export default defineRule({
       help: `write EXPOSE ${port}, and map it when the container starts: docker run -p ${text}`,
     }),
   },
-  check({ facts, report }) {
+  check({ facts, options, report }) {
     for (const instruction of facts.instructions('EXPOSE')) {
       for (const word of instruction.words) {
+        if (options.semantics === 'hadolint' && word.text.includes('$')) continue;
         for (const text of portsOf(word, instruction, facts)) {
           const result = parsePort(text);
           const setBy = text === word.text ? [] : settersOf(word, instruction, facts);

@@ -1,8 +1,9 @@
-import type { RunInstruction } from '../../dockerfile/ast.js';
+import type { Instruction, RunInstruction } from '../../dockerfile/ast.js';
+import { firstOfEach, hadolintCommands } from '../../facts/hadolint.js';
 import type { Facts, ScriptUse } from '../../facts/types.js';
 import { resolveInImage } from '../../facts/variables.js';
 import type { Command, Script, ShellWord } from '../../shell/types.js';
-import { defineRule, type FixInput } from '../define-rule.js';
+import { defineRule, type FixInput, type ReportInput, semantics } from '../define-rule.js';
 
 /** Every RUN begins in WORKDIR again: a `cd` holds for its own script alone. */
 export default defineRule({
@@ -13,12 +14,17 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3003'],
-  like: { hadolint: { severity: 'warning' } },
+  like: { hadolint: { severity: 'warning', options: { semantics: 'hadolint' } } },
   fix: 'suggestion',
+  options: { semantics: semantics('hadolint') },
   messages: {
     lost: ({ directory }: { directory: string }) => ({
       message: 'this `cd` has no effect: the next instruction starts in the directory of WORKDIR again',
       help: `write \`WORKDIR ${directory}\` instead`,
+    }),
+    anywhere: (_: object) => ({
+      message: 'this `cd` holds for its own RUN only: the next instruction starts in the directory of WORKDIR again',
+      help: 'write WORKDIR above the RUN where the directory is meant for more than one step',
     }),
     already: ({ directory }: { directory: string }) => ({
       message: `this \`cd\` has no effect: the RUN starts in ${directory}`,
@@ -29,30 +35,43 @@ export default defineRule({
       help: `write \`WORKDIR ${directory}\` above; it holds for what follows, and COPY and CMD see it too`,
     }),
   },
-  check({ facts, report }) {
+  check({ facts, options, report }) {
+    const told = new Set<Instruction>();
     for (const instruction of facts.instructions('RUN')) {
-      if (instruction.onbuild) continue;
-      const [use, more] = facts.scriptsOf(instruction);
-      const cd = use?.script.commands[0];
-      const path = cd?.operands[0];
-      if (!use || more || !cd || !path || !isPlain(cd)) continue;
-      const directory = directoryOf(path, instruction, use.script, facts);
-      if (use.script.commands.length === 1) {
-        const { span } = instruction;
-        const fix =
-          directory === null ? null : { title: 'Write WORKDIR', edits: [{ span, text: `WORKDIR ${path.value}` }] };
-        report('lost', { at: cd.span, data: { directory: path.value }, severity: 'warning', fix });
-      } else if (directory && holdsForAll(use, directory)) {
-        const { workdir } = facts.stateAt(instruction);
-        const isSet = workdir?.value === directory;
-        if (isSet) report('already', { at: cd.span, data: { directory }, fix: removal(use.script) });
-        // Where WORKDIR says what the stage is about, one RUN elsewhere is an excursion.
-        else if (isPlaceToWork(directory) && !workdir?.by)
-          report('leading', { at: cd.span, data: { directory: path.value } });
-      }
+      const finding = instruction.onbuild ? null : findingOf(instruction, facts);
+      if (!finding) continue;
+      told.add(instruction);
+      report(finding.message, finding);
     }
+    if (options.semantics !== 'hadolint') return;
+    for (const { command, instruction } of firstOfEach(hadolintCommands(facts, 'cd')))
+      if (!told.has(instruction) && !instruction.onbuild) report('anywhere', { at: command.span, data: {} });
   },
 });
+
+interface Finding extends ReportInput<{ directory: string }> {
+  readonly message: 'lost' | 'already' | 'leading';
+}
+
+function findingOf(instruction: RunInstruction, facts: Facts): Finding | null {
+  const [use, more] = facts.scriptsOf(instruction);
+  const cd = use?.script.commands[0];
+  const path = cd?.operands[0];
+  if (!use || more || !cd || !path || !isPlain(cd)) return null;
+  const directory = directoryOf(path, instruction, use.script, facts);
+  const at = cd.span;
+  if (use.script.commands.length === 1) {
+    const edits = [{ span: instruction.span, text: `WORKDIR ${path.value}` }];
+    const fix = directory === null ? null : { title: 'Write WORKDIR', edits };
+    return { message: 'lost', at, data: { directory: path.value }, severity: 'warning', fix };
+  }
+  if (directory === null || directory === '' || !holdsForAll(use, directory)) return null;
+  const { workdir } = facts.stateAt(instruction);
+  if (workdir?.value === directory) return { message: 'already', at, data: { directory }, fix: removal(use.script) };
+  // Where WORKDIR says what the stage is about, one RUN elsewhere is an excursion.
+  const isExcursion = !isPlaceToWork(directory) || Boolean(workdir?.by);
+  return isExcursion ? null : { message: 'leading', at, data: { directory: path.value } };
+}
 
 function isPlain({ name, words, nesting, pipeline, wrappers, redirects, next }: Command): boolean {
   if (name !== 'cd' || words.length !== 2 || pipeline !== -1 || next === '||' || next === '&') return false;

@@ -1,8 +1,9 @@
 import type { Instruction } from '../../dockerfile/ast.js';
+import { firstOfEach, hadolintCallsOf } from '../../facts/hadolint.js';
 import { isRoot, privilegeAt } from '../../facts/privileges.js';
 import type { Span } from '../../model/span.js';
 import type { Wrapper } from '../../shell/types.js';
-import { defineRule, type FixInput } from '../define-rule.js';
+import { defineRule, type FixInput, semantics } from '../define-rule.js';
 
 /** Without these sudo does what the command alone does, for root. */
 const NEUTRAL = new Set(['-E', '--preserve-env', '-n', '--non-interactive', '-H', '--set-home', '-S', '--stdin', '-k']);
@@ -16,8 +17,9 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3004'],
-  like: { hadolint: { severity: 'error' } },
+  like: { hadolint: { severity: 'error', options: { semantics: 'hadolint' } } },
   fix: 'safe',
+  options: { semantics: semantics('hadolint') },
   messages: {
     needless: (_: object) => ({
       message: '`sudo` does nothing here but has to be installed: this RUN is root already',
@@ -27,15 +29,20 @@ export default defineRule({
       message: '`sudo` works here only if this user may become root without a password, in the container as well',
       help: 'write `USER root` before the RUN and switch back behind it',
     }),
+    any: (_: object) => ({
+      message: '`sudo` has to be in the image for this, and follows rules of its own; USER needs neither',
+      help: 'write USER before the RUN instead, and switch back behind it',
+    }),
     unknown: (_: object) => ({
       message: '`sudo` is either needless here, as root, or its user may become root in the container as well',
       help: 'leave it out; where the image runs as another user, write `USER root` before and switch back behind',
     }),
   },
-  check({ document, facts, report }) {
+  check({ document, facts, options, report }) {
+    const asHadolint = options.semantics === 'hadolint';
     const seen = new Set<number>();
-    const reported = new Set<Instruction>();
-    for (const { command, instruction, script } of facts.commands()) {
+    const told = new Set<Instruction>();
+    for (const { command, instruction, script } of asHadolint ? hadolintCallsOf(facts, 'sudo') : facts.commands()) {
       const wrapper = command.wrappers.find(({ name }) => name === 'sudo');
       if (!wrapper || seen.has(wrapper.span.start) || becomesOther(wrapper)) continue;
       seen.add(wrapper.span.start);
@@ -44,12 +51,16 @@ export default defineRule({
       const privilege = privilegeAt(instruction, facts);
       if (privilege !== 'root') {
         // Each needless one has its own fix; of the others, one a RUN says it all.
-        if (reported.has(instruction)) continue;
-        reported.add(instruction);
+        if (told.has(instruction)) continue;
         if (privilege === 'other') report('other', { at, data: {} });
         else report('unknown', { at, data: {}, severity: 'info' });
       } else report('needless', { at, data: {}, fix: word && removal(word, wrapper, document.source.text) });
+      told.add(instruction);
     }
+    if (!asHadolint) return;
+    for (const { command, instruction } of firstOfEach(hadolintCallsOf(facts, 'sudo')))
+      if (!told.has(instruction))
+        report('any', { at: wordOf(command.wrappers[0] ?? command, document.source.text) ?? command.span, data: {} });
   },
 });
 
@@ -60,7 +71,7 @@ function becomesOther({ flags }: Wrapper): boolean {
 }
 
 /** The word `sudo`; null where the place is not exact, as in a script with escapes. */
-function wordOf({ span }: Wrapper, source: string): Span | null {
+function wordOf({ span }: { readonly span: Span }, source: string): Span | null {
   const word = /^(?:[\w./-]*\/)?sudo(?![\w/])/.exec(source.slice(span.start, span.end))?.[0];
   return word === undefined ? null : { start: span.start, end: span.start + word.length };
 }

@@ -1,6 +1,7 @@
+import { hadolintPipes } from '../../facts/hadolint-pipes.js';
 import { hiddenFailure } from '../../facts/pipelines.js';
 import type { ScriptUse, StageFacts } from '../../facts/types.js';
-import { defineRule } from '../define-rule.js';
+import { defineRule, semantics } from '../define-rule.js';
 
 /** `curl ... | tar x` succeeds as long as the last command does: half a download becomes a layer, and the build is green. */
 export default defineRule({
@@ -11,15 +12,27 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL4006'],
-  like: { hadolint: { severity: 'warning' } },
+  like: { hadolint: { severity: 'warning', options: { semantics: 'hadolint' } } },
+  options: { semantics: semantics('hadolint') },
   messages: {
+    pipe: ({ shell }: { shell: string }) => ({
+      message: 'a pipe has the status of its last command unless pipefail is on, and no SHELL above turns it on',
+      help: `write \`SHELL ["${shell}", "-o", "pipefail", "-c"]\` above`,
+    }),
     hidden: ({ name, advice }: { name: string; advice: string }) => ({
       message: `where \`${name}\` fails, the build goes on: a pipe has the status of its last command`,
       help: advice,
       label: `the failure of ${name} ends here`,
     }),
   },
-  check({ facts, report }) {
+  check({ facts, options, report }) {
+    if (options.semantics === 'hadolint') {
+      for (const { pipe, instruction } of hadolintPipes(facts)) {
+        const isAsh = facts.stageOf(instruction)?.image.dialect === 'ash';
+        report('pipe', { at: pipe, data: { shell: isAsh ? '/bin/ash' : '/bin/bash' } });
+      }
+      return;
+    }
     for (const instruction of facts.instructions('RUN')) {
       const stage = facts.stageOf(instruction);
       for (const use of facts.scriptsOf(instruction)) {

@@ -1,7 +1,7 @@
 import type { Instruction } from '../../dockerfile/ast.js';
 import { finalPrivilege, hasPlainStart, isRoot, mayDropPrivileges } from '../../facts/privileges.js';
 import type { Facts, StageFacts } from '../../facts/types.js';
-import { defineRule, flag, type ReportInput } from '../define-rule.js';
+import { defineRule, flag, type ReportInput, semantics } from '../define-rule.js';
 
 /** Whoever takes over a process of root's has every file of the container, and one wall less to the host. */
 export default defineRule({
@@ -12,11 +12,12 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3002'],
-  like: { hadolint: { severity: 'warning' } },
+  like: { hadolint: { severity: 'warning', options: { semantics: 'hadolint' } } },
   options: {
     implicit: flag({
       describe: 'Report an image that sets no USER at all, too, where its base image is known to be root',
     }),
+    semantics: semantics('hadolint'),
   },
   messages: {
     explicit: ({ back, user }: { back: string | null; user: string | null }) => ({
@@ -26,6 +27,10 @@ export default defineRule({
           ? `end the stage with ${user ? `\`USER ${user}\`` : 'a USER that is not root'}, and keep root for the instructions that need it`
           : `write \`USER ${back}\` again behind the instructions that need root`,
     }),
+    stage: (_: object) => ({
+      message: 'this stage ends as root: every container and every stage that starts from it is root as well',
+      help: 'end the stage with a USER that is not root, and keep root for the instructions that need it',
+    }),
     implicit: ({ image, user }: { image: string; user: string }) => ({
       message: `the container starts as root, since \`${image}\` does and no USER is set`,
       help: `write \`USER ${user}\` before it`,
@@ -33,6 +38,16 @@ export default defineRule({
   },
   check({ facts, options, report }) {
     const { target } = facts;
+    if (options.semantics === 'hadolint') {
+      for (const stage of facts.stages) {
+        const by = stage.stage.instructions.findLast(({ keyword }) => keyword === 'USER');
+        const name = by?.words[0];
+        if (!by || !name || !isRoot(name.text)) continue;
+        if (stage === target) report('explicit', explicit(stage, by, facts));
+        else report('stage', { at: name.span, data: {} });
+      }
+      return;
+    }
     if (!target || target.isDevelopment || target.image.windows || finalPrivilege(target) !== 'root') return;
     if (mayDropPrivileges(target, facts)) return;
     const { user } = target.final;
