@@ -42,7 +42,7 @@ export function cleanRule(rule: CleanRule): Rule {
     messages: {
       kept: ({ tool, verb }: { tool: string; verb: string }) => ({
         message: `what \`${tool} ${verb}\` fetches about its repositories stays in the image: tens of megabytes that nothing reads`,
-        help: `end this RUN with \`${tool} ${rule.clean}\`, or mount a cache on ${caches.join(' or ')}`,
+        help: `end this RUN with \`${tool} ${rule.clean}\`, or mount a cache on its directory in /var/cache`,
       }),
     },
     check({ document, facts, options, report }) {

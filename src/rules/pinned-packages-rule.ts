@@ -40,8 +40,8 @@ export function pinnedPackagesRule({
     options: { semantics: semantics('hadolint') },
     messages: {
       unpinned: ({ name, more }: { name: string; more: number }) => ({
-        message: `${named(name, more)} without a version: a build on another day may install another one`,
-        help: help(name),
+        message: `${named(name, more)} no fixed version: a build on another day may install another one`,
+        help: name.includes('$') ? 'write a version behind each name' : help(name),
       }),
     },
     check({ facts, options, report }) {
@@ -62,5 +62,5 @@ export function unpinnedPackages(use: CommandUse): readonly ShellWord[] {
 
 function named(name: string, more: number): string {
   const text = `\`${name}\``;
-  return more === 0 ? `${text} stands` : `${text} and ${more} more stand`;
+  return more === 0 ? `${text} names` : `${text} and ${more} more name`;
 }

@@ -12,5 +12,5 @@ export default pinnedPackagesRule({
     isPinned: (text) => /[=<>~]|\.apk$/.test(text),
   },
   help: (name) =>
-    `write \`"${name}~=1.2"\` with the version you test with: a branch of Alpine keeps only its newest revision, so leave that out`,
+    `write \`${name}~=\` and the version that you test with, without its -r revision: a branch of Alpine keeps only the newest`,
 });

@@ -42,29 +42,25 @@ export default defineRule({
       const manager = MANAGERS[command.name];
       if (!manager || !stage || told.has(stage) || command.nameWord?.value !== command.name) continue;
       const has = managerOf(stage.image);
-      if (has === null || has === manager || !isCertain(use) || mayBring(use, facts)) continue;
+      if (has === null || MANAGERS[has] === manager || !isCertain(use) || mayBring(use, facts)) continue;
       told.add(stage);
       report('other', {
         at: command.nameWord.span,
-        data: { name: command.name, base: stage.image.text ?? '', has: has === 'none' ? null : commandOf(stage.image) },
+        data: { name: command.name, base: stage.image.text ?? '', has: has === 'none' ? null : has },
         related: stage.image.word ? [{ at: stage.image.word.span, message: 'the base image' }] : [],
       });
     }
   },
 });
 
-/** Null where it is not certain; `none` where there is none. */
-function managerOf({ known, word, reference, distribution }: ImageFacts): Manager | 'none' | null {
+/** The command that a base image has for it; `none` where it has none, null where that is not certain. */
+function managerOf({ known, word, reference, distribution }: ImageFacts): string | null {
   if (!known || !reference || word?.text.includes('$')) return null;
   const has = lookUpImage(reference)?.packageManager ?? null;
-  if (has === null) return null;
-  if (has === 'none') return distribution === 'distroless' || distribution === 'busybox' ? 'none' : null;
-  return has === 'yum' || has === 'microdnf' ? 'dnf' : has;
-}
-
-function commandOf({ reference }: ImageFacts): string | null {
-  const has = reference && lookUpImage(reference)?.packageManager;
-  return has === 'apt' ? 'apt-get' : (has ?? null);
+  if (has === 'none') return distribution === 'distroless' || distribution === 'busybox' ? has : null;
+  if (has === 'apt') return 'apt-get';
+  // Which of its names Red Hat's images have is one matter, that they have no other is another.
+  return has ?? (distribution === 'rhel' ? 'dnf' : null);
 }
 
 /** It runs for sure, in this root, in a script that is not made for several distributions. */
