@@ -1,6 +1,5 @@
 import type { ShellWord } from '../shell/types.js';
-import { memoise } from './lazy.js';
-import type { CommandUse, Facts } from './types.js';
+import type { CommandUse } from './types.js';
 
 /** Tools that install packages of a distribution. */
 export type PackageTool = 'apt' | 'apk' | 'dnf' | 'zypper';
@@ -34,11 +33,6 @@ const TOOLS: Readonly<Record<string, readonly [PackageTool, readonly string[]]>>
   microdnf: ['dnf', ['install']],
   zypper: ['zypper', ['install']],
 };
-
-/** Every install of the file, in order. */
-export const packageInstalls = memoise<Facts, readonly PackageInstall[]>((facts) =>
-  facts.commands(...Object.keys(TOOLS)).flatMap((use) => packageInstallOf(use) ?? []),
-);
 
 /** What a command installs; null where it is no install. */
 export function packageInstallOf(use: CommandUse): PackageInstall | null {

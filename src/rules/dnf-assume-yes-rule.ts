@@ -25,7 +25,7 @@ export function dnfAssumeYesRule(id: string, alias: string, commands: readonly s
     alias,
     commands,
     asking: ASKING,
-    answered: ['-y', '--assumeyes', '--assumeno', '--downloadonly', '--setopt', '--help', '-h', '--version'],
+    answered: ['-y', '--assumeyes', '--assumeno', '--downloadonly', '--help', '-h', '--version'],
     answeredText: /(?:^|[\s"'=])(?:-\w*y\w*|--assumeyes)(?=$|[\s"'])/,
     flag: '-y',
     beforeSubcommand: false,

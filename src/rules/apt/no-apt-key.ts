@@ -4,6 +4,9 @@ import { defineRule } from '../define-rule.js';
 /** What changes the keys; `list` and the like only show them. */
 const CHANGES = new Set(['add', 'adv', 'del', 'net-update', 'update']);
 
+/** Who asks first whether it is there has another way where it is not. */
+const LOOKED_FOR = /(?:-v|which|type|hash)\s+apt-key|-x\s+\S*apt-key/;
+
 /** {@link https://manpages.debian.org/bookworm/apt/apt-key.8.en.html} announces its end after Debian 12. */
 export default defineRule({
   id: 'apt/no-apt-key',
@@ -23,9 +26,10 @@ export default defineRule({
     }),
   },
   check({ facts, report }) {
-    for (const { command, stage } of facts.commands('apt-key')) {
+    for (const { command, script, stage } of facts.commands('apt-key')) {
       const { nameWord, operands } = command;
       if (!nameWord || !operands.some(({ value }) => CHANGES.has(value))) continue;
+      if (script && LOOKED_FOR.test(script.source.text)) continue;
       const isGone = stage && isWithoutAptKey(stage.image) && !command.conditional && command.next !== '||';
       if (isGone) report('gone', { at: nameWord.span, data: { base: stage.image.text ?? '' }, severity: 'error' });
       // Removing a key that came with the base image is what apt-key is still needed for.
