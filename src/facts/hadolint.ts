@@ -1,5 +1,6 @@
 import type { Instruction } from '../dockerfile/ast.js';
 import type { Span } from '../model/span.js';
+import type { Command, ShellWord } from '../shell/types.js';
 import type { CommandUse, Facts } from './types.js';
 
 /**
@@ -19,10 +20,6 @@ export function hadolintCallsOf(facts: Facts, runner: string): readonly CommandU
 /** The first of them in each instruction, as hadolint has one finding for each instruction and code. */
 export function firstOfEach(uses: readonly CommandUse[]): readonly CommandUse[] {
   return uses.filter(({ instruction }, index) => instruction !== uses[index - 1]?.instruction);
-}
-
-function isPlain({ wrappers, nesting }: CommandUse['command']): boolean {
-  return wrappers.length === 0 && !nesting.includes('inner-script');
 }
 
 /** True for a path that hadolint takes for absolute, or as one that may be: it begins with a variable. Quotes are its own. */
@@ -53,4 +50,32 @@ export function shellFormsToHadolint(
     const { command } = instruction;
     return command?.form === 'shell' ? [{ instruction, span: command.span }] : [];
   });
+}
+
+function isPlain({ wrappers, nesting }: Command): boolean {
+  return wrappers.length === 0 && !nesting.includes('inner-script');
+}
+
+/** True where a command has one of the words as an argument, wherever it stands. */
+export function hasWord({ words }: Command, ...values: readonly string[]): boolean {
+  return words.some(({ value }, index) => index > 0 && values.includes(value));
+}
+
+/** Names of a command's flags as hadolint has them, without a table: each letter behind one dash, all behind two. */
+export function hadolintFlags({ words }: Command): readonly string[] {
+  return words.slice(1).flatMap(flagNames);
+}
+
+/** Arguments that are no flags to hadolint; the word behind one of the flags `takesValue` is left out too. */
+export function hadolintOperands({ words }: Command, ...takesValue: readonly string[]): readonly ShellWord[] {
+  return words.filter((word, index) => {
+    const before = words[index - 1];
+    if (!before || flagNames(word).length > 0) return false;
+    return !flagNames(before).some((name) => takesValue.includes(name));
+  });
+}
+
+function flagNames({ value }: ShellWord): readonly string[] {
+  if (value.startsWith('--')) return value.length > 2 ? [value.slice(2).replace(/=.*/s, '')] : [];
+  return value.startsWith('-') ? [...value.slice(1)] : [];
 }

@@ -1,8 +1,9 @@
+import { hadolintCommands, hadolintFlags } from '../../facts/hadolint.js';
 import { isKeptOutOfLayer } from '../../facts/mounts.js';
 import type { CommandUse, Facts } from '../../facts/types.js';
 import { mayPass } from '../../facts/variable-arguments.js';
 import type { Command } from '../../shell/types.js';
-import { defineRule, hasFlag, insertAfter } from '../define-rule.js';
+import { defineRule, hasFlag, insertAfter, semantics } from '../define-rule.js';
 
 /** apk stores the indexes that it fetches, and nothing in the finished image reads them. */
 export default defineRule({
@@ -13,8 +14,9 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3019'],
-  like: { hadolint: { severity: 'info' } },
+  like: { hadolint: { severity: 'info', options: { semantics: 'hadolint' } } },
   fix: 'safe',
+  options: { semantics: semantics('hadolint') },
   messages: {
     kept: ({ updated }: { updated: boolean }) => ({
       message: 'the package index that `apk add` uses stays in the image: megabytes that nothing there reads',
@@ -23,11 +25,12 @@ export default defineRule({
         : 'write `apk add --no-cache`, or mount a cache on /var/cache/apk',
     }),
   },
-  check({ facts, report }) {
-    for (const use of facts.commands('apk')) {
+  check({ facts, options, report }) {
+    const isBlunt = options.semantics === 'hadolint';
+    for (const use of isBlunt ? hadolintCommands(facts, 'apk') : facts.commands('apk')) {
       const { subcommand, subcommandWord } = use.command;
       if (subcommand !== 'add' || !subcommandWord) continue;
-      if (!use.stage?.isShipped || !leavesIndex(use, facts)) continue;
+      if (isBlunt ? !leavesIndexHadolint(use) : !use.stage?.isShipped || !leavesIndex(use, facts)) continue;
       // Without the update the fix would be whole; with it the index stays for another reason.
       const updated = use.script?.commands.some(isUpdate) ?? false;
       report('kept', {
@@ -57,6 +60,11 @@ function leavesIndex(use: CommandUse, facts: Facts): boolean {
       return false;
   }
   return !removesIndex(use);
+}
+
+function leavesIndexHadolint({ command, instruction }: CommandUse): boolean {
+  if (hadolintFlags(command).includes('no-cache')) return false;
+  return instruction.keyword !== 'RUN' || !isKeptOutOfLayer(instruction, '/var/cache/apk');
 }
 
 /** Any mention of the directory behind the command counts, and any command that is called a clean-up. */

@@ -1,8 +1,10 @@
+import { hasAnswer } from '../../facts/answered.js';
 import { aptSetting } from '../../facts/apt.js';
+import { hadolintCommands, hadolintFlags, hasWord } from '../../facts/hadolint.js';
 import type { CommandUse, Facts } from '../../facts/types.js';
 import { mayPass } from '../../facts/variable-arguments.js';
 import type { Command } from '../../shell/types.js';
-import { defineRule, hasFlag, insertAfter } from '../define-rule.js';
+import { defineRule, hasFlag, insertAfter, semantics } from '../define-rule.js';
 
 const ASKING = new Set([
   'install',
@@ -42,8 +44,9 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3014'],
-  like: { hadolint: { severity: 'warning' } },
+  like: { hadolint: { severity: 'warning', options: { semantics: 'hadolint' } } },
   fix: 'safe',
+  options: { semantics: semantics('hadolint') },
   messages: {
     asksForMore: ({ tool, name }: { tool: string; name: string }) => ({
       message: `\`${tool} install\` asks where ${name} needs other packages too; nobody answers, and the build stops`,
@@ -54,13 +57,13 @@ export default defineRule({
       help: `write \`${tool} ${subcommand} -y\``,
     }),
   },
-  check({ facts, report }) {
-    for (const use of facts.commands('apt-get', 'apt')) {
+  check({ facts, options, report }) {
+    const isBlunt = options.semantics === 'hadolint';
+    for (const use of isBlunt ? hadolintCommands(facts, 'apt-get') : facts.commands('apt-get', 'apt')) {
       const { command, script } = use;
       const { subcommand, subcommandWord } = command;
-      if (subcommand === null || !subcommandWord || !ASKING.has(subcommand)) continue;
-      if (hasFlag(command, ...ANSWERED, ...CHANGES_NOTHING, '--help') || isVeryQuiet(command)) continue;
-      if (hasAnswer(use) || isConfigured(use, facts) || mayPass(YES_IN_TEXT, use, facts)) continue;
+      if (isBlunt ? !asksHadolint(command) : !asks(use, facts)) continue;
+      if (subcommand === null || !subcommandWord) continue;
       const place = {
         at: subcommandWord.span,
         fix: script && { title: 'Add -y', edits: [insertAfter(subcommandWord, ' -y')] },
@@ -74,18 +77,24 @@ export default defineRule({
   },
 });
 
+function asks(use: CommandUse, facts: Facts): boolean {
+  const { command } = use;
+  if (!ASKING.has(command.subcommand ?? '')) return false;
+  if (hasFlag(command, ...ANSWERED, ...CHANGES_NOTHING, '--help') || isVeryQuiet(command)) return false;
+  return !hasAnswer(use) && !isConfigured(use, facts) && !mayPass(YES_IN_TEXT, use, facts);
+}
+
+function asksHadolint(command: Command): boolean {
+  if (!hasWord(command, 'install') || hasWord(command, '-q=2', '--quiet=2')) return false;
+  const flags = hadolintFlags(command);
+  if (flags.some((flag) => flag === 'y' || flag === 'yes' || flag === 'assume-yes')) return false;
+  return flags.filter((flag) => flag === 'q' || flag === 'quiet').length < 2;
+}
+
 /** `-qq` means `-y`: https://manpages.debian.org/stable/apt/apt-get.8.en.html */
 function isVeryQuiet({ flags }: Command): boolean {
   const quiet = flags.filter(({ name }) => name === '-q' || name === '--quiet' || name === '--silent');
   return quiet.length > 1 || quiet.some(({ value, literal }) => !literal || Number(value) > 1);
-}
-
-/** Something other than a terminal is on its input: `yes |`, `<<< y`, a heredoc. */
-function hasAnswer({ command }: CommandUse): boolean {
-  if (command.redirects.some(({ operator }) => operator.startsWith('<'))) return true;
-  const isPiped = command.previous === '|' || command.previous === '|&';
-  // xargs takes the pipe, and gives its command an empty input.
-  return isPiped && command.wrappers.every(({ name }) => name !== 'xargs');
 }
 
 function isConfigured(use: CommandUse, facts: Facts): boolean {

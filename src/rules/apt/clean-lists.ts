@@ -1,9 +1,11 @@
-import type { Instruction } from '../../dockerfile/ast.js';
-import { type AptListUse, aptListUse, removesLists } from '../../facts/apt.js';
+import type { Document, Instruction, Mount } from '../../dockerfile/ast.js';
+import { APT_LISTS, type AptListUse, aptListUse, removesLists } from '../../facts/apt.js';
+import { hadolintCommands, hasWord } from '../../facts/hadolint.js';
 import { lazy } from '../../facts/lazy.js';
-import type { Facts } from '../../facts/types.js';
-import type { SourceFile } from '../../model/source.js';
-import { defineRule, type FixInput } from '../define-rule.js';
+import { isKeptOutOfLayer } from '../../facts/mounts.js';
+import { appendToChain } from '../../facts/run-chain.js';
+import type { CommandUse, Facts } from '../../facts/types.js';
+import { defineRule, type FixInput, semantics } from '../define-rule.js';
 
 /** What a layer holds stays in the image, even where a later RUN removes it. */
 export default defineRule({
@@ -14,8 +16,9 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3009'],
-  like: { hadolint: { severity: 'info' } },
+  like: { hadolint: { severity: 'info', options: { semantics: 'hadolint' } } },
   fix: 'suggestion',
+  options: { semantics: semantics('hadolint') },
   messages: {
     left: ({ tool, late }: { tool: string; late: boolean }) => ({
       message: `the package lists that \`${tool} update\` fetches stay in the image: tens of megabytes, and soon outdated`,
@@ -24,7 +27,14 @@ export default defineRule({
         : 'end this RUN with `rm -rf /var/lib/apt/lists/*`, or mount a cache on /var/lib/apt/lists',
     }),
   },
-  check({ document, facts, report }) {
+  check({ document, facts, options, report }) {
+    if (options.semantics === 'hadolint') {
+      for (const use of hadolintLeftovers(facts)) {
+        const { name, nameWord, subcommandWord } = use.command;
+        report('left', { at: (subcommandWord ?? nameWord ?? use.command).span, data: { tool: name, late: false } });
+      }
+      return;
+    }
     if (facts.target?.isDevelopment || facts.commands('apt-get', 'apt', 'aptitude').length === 0) return;
     const instructions = facts.instructions('RUN').filter((run) => facts.stageOf(run)?.isShipped);
     const laterRemoval = lazy(() => removalsAfter(instructions, facts));
@@ -38,7 +48,7 @@ export default defineRule({
         at: update.command.subcommandWord.span,
         data: { tool: update.command.name, late: after !== null },
         related: after ? [{ at: after.keywordSpan, message: 'removes them a layer too late' }] : [],
-        fix: appended(use, facts, document.source, document.escape),
+        fix: appended(use, facts, document),
       });
     }
   },
@@ -59,33 +69,27 @@ function removes(instruction: Instruction, facts: Facts): boolean {
   return instruction.keyword === 'RUN' && facts.scriptsOf(instruction).some((use) => removesLists(use, 0));
 }
 
-/** Only a plain chain of `&&` can be carried on without a look at what its last command means. */
-function appended(
-  { instruction, updates }: AptListUse,
-  facts: Facts,
-  source: SourceFile,
-  escapeCharacter: string,
-): FixInput | null {
-  const [only, more] = facts.scriptsOf(instruction);
-  if (!only || more || only.from !== 'instruction' || instruction.heredocs.length > 0) return null;
-  const { commands, errors } = only.script;
-  const isChain = commands.every(({ next, nesting }) => (next === '&&' || next === null) && nesting.length === 0);
-  if (!isChain || errors.length > 0 || commands.some(({ conditional }) => conditional)) return null;
-  const { end } = instruction.command.span;
-  const text = source.text.slice(instruction.span.start, end);
+function appended({ instruction, updates }: AptListUse, facts: Facts, document: Document): FixInput | null {
   const sudo = updates.some(({ command }) => command.wrappers.some(({ name }) => name === 'sudo')) ? 'sudo ' : '';
-  const removal = `${sudo}rm -rf /var/lib/apt/lists/*`;
-  return {
-    title: 'Remove the lists in the same RUN',
-    edits: [{ span: { start: end, end }, text: joined(text, removal, escapeCharacter, source.eol) }],
-  };
+  const edit = appendToChain(instruction, `${sudo}rm -rf /var/lib/apt/lists/*`, facts, document);
+  return edit && { title: 'Remove the lists in the same RUN', edits: [edit] };
 }
 
-/** In the manner of the lines before: `&&` at their end, at their beginning, or all on one line. */
-function joined(text: string, removal: string, escapeCharacter: string, eol: string): string {
-  const last = text.slice(text.lastIndexOf('\n') + 1);
-  if (last === text) return ` && ${removal}`;
-  const indent = /^\s*/.exec(last)?.[0] ?? '';
-  if (/&&[ \t]*\S\r?\n/.test(text)) return ` && ${escapeCharacter}${eol}${indent}${removal}`;
-  return ` ${escapeCharacter}${eol}${/^\s*&&/.test(last) ? indent : '    '}&& ${removal}`;
+/** Updates after which hadolint misses a clean-up, wherever in the RUN that stands; it counts any `rm -rf` as one. */
+function hadolintLeftovers(facts: Facts): readonly CommandUse[] {
+  return hadolintCommands(facts, 'apt-get', 'apt', 'aptitude').filter(({ command, script, instruction, stage }) => {
+    if (!hasWord(command, 'update') || instruction.keyword !== 'RUN') return false;
+    const isKept = (path: string) => isKeptOutOfLayer(instruction, path);
+    if (instruction.mounts.some(isOnLists) || (isKept('/var/cache/apt') && isKept('/var/lib/apt'))) return false;
+    if (stage && stage.index < facts.stages.length - 1 && !facts.stages.some(({ parent }) => parent === stage))
+      return false;
+    if (script && removesLists({ script }, 0)) return false;
+    const all = facts.commandsOf(instruction).map((use) => use.command);
+    return !all.some((one) => one.name === 'rm' && hasWord(one, '-rf'));
+  });
+}
+
+/** A mount on the directory above is taken for one only together with one on the packages. */
+function isOnLists({ type, options }: Mount): boolean {
+  return (type === 'cache' || type === 'tmpfs') && options.get('target')?.replace(/\/+$/, '') === APT_LISTS;
 }

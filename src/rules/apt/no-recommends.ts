@@ -1,7 +1,10 @@
 import { aptSetting } from '../../facts/apt.js';
-import { packageInstalls } from '../../facts/packages.js';
+import { hadolintCommands, hadolintFlags, hasWord } from '../../facts/hadolint.js';
+import { packageInstallOf } from '../../facts/packages.js';
+import type { CommandUse, Facts } from '../../facts/types.js';
 import { mayPass } from '../../facts/variable-arguments.js';
-import { defineRule, hasFlag, insertAfter, list } from '../define-rule.js';
+import type { Command } from '../../shell/types.js';
+import { defineRule, hasFlag, insertAfter, list, semantics } from '../define-rule.js';
 
 /** apt also installs "Recommends" unless told otherwise: the usual cause of an unexplained 100 MB layer. */
 export default defineRule({
@@ -12,9 +15,12 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3015'],
-  like: { hadolint: { severity: 'info' } },
+  like: { hadolint: { severity: 'info', options: { semantics: 'hadolint' } } },
   fix: 'suggestion',
-  options: { allow: list({ describe: 'Packages that may bring what they recommend' }) },
+  options: {
+    allow: list({ describe: 'Packages that may bring what they recommend' }),
+    semantics: semantics('hadolint'),
+  },
   messages: {
     missing: ({ tool }: { tool: string }) => ({
       message: `\`${tool} install\` also brings every recommended package into the layer`,
@@ -22,25 +28,37 @@ export default defineRule({
     }),
   },
   check({ facts, options, report }) {
-    if (facts.target?.isDevelopment) return;
-    for (const { use, tool, packages } of packageInstalls(facts)) {
-      const { command, script, stage } = use;
-      if (!stage?.isShipped) continue;
-      const { subcommandWord, operands } = command;
-      if (tool !== 'apt' || command.name === 'aptitude' || !subcommandWord || operands.length === 0) continue;
-      const isAllowed =
-        packages.length === operands.length && packages.every(({ name }) => options.allow.includes(name));
-      if (isAllowed || hasFlag(command, '--no-install-recommends')) continue;
-      const setting = aptSetting('APT::Install-Recommends', use, facts);
-      if (setting === 'off' || setting === 'unknown' || mayPass(/--no-install-recommends/, use, facts)) continue;
+    const isBlunt = options.semantics === 'hadolint';
+    if (facts.target?.isDevelopment && !isBlunt) return;
+    const uses = isBlunt ? hadolintCommands(facts, 'apt-get') : facts.commands('apt-get', 'apt');
+    for (const use of uses) {
+      const { command, script } = use;
+      if (isBlunt ? !bringsAllHadolint(command) : !bringsAll(use, options.allow, facts)) continue;
+      const word = command.subcommandWord ?? command.nameWord;
+      if (!word) continue;
       report('missing', {
-        at: subcommandWord.span,
+        at: word.span,
         data: { tool: command.name },
-        fix: script && {
-          title: 'Add --no-install-recommends',
-          edits: [insertAfter(subcommandWord, ' --no-install-recommends')],
-        },
+        fix:
+          script && command.subcommand === 'install'
+            ? { title: 'Add --no-install-recommends', edits: [insertAfter(word, ' --no-install-recommends')] }
+            : null,
       });
     }
   },
 });
+
+function bringsAll(use: CommandUse, allowed: readonly string[], facts: Facts): boolean {
+  const packages = use.stage?.isShipped ? packageInstallOf(use)?.packages : null;
+  const { operands } = use.command;
+  if (!packages || operands.length === 0) return false;
+  const isAllowed = packages.length === operands.length && packages.every(({ name }) => allowed.includes(name));
+  if (isAllowed || hasFlag(use.command, '--no-install-recommends')) return false;
+  const setting = aptSetting('APT::Install-Recommends', use, facts);
+  return setting !== 'off' && setting !== 'unknown' && !mayPass(/--no-install-recommends/, use, facts);
+}
+
+function bringsAllHadolint(command: Command): boolean {
+  if (!hasWord(command, 'install') || hasWord(command, 'APT::Install-Recommends=false')) return false;
+  return !hadolintFlags(command).includes('no-install-recommends');
+}
