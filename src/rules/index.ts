@@ -20,14 +20,18 @@ import instructionNoMaintainer from './instruction/no-maintainer.js';
 import instructionPreferCopy from './instruction/prefer-copy.js';
 import instructionRequireWorkdir from './instruction/require-workdir.js';
 import instructionUniqueStageName from './instruction/unique-stage-name.js';
+import nodeCleanYarnCache from './node/clean-yarn-cache.js';
 import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
 import nodeEnvProduction from './node/env-production.js';
 import nodeNoNpmStart from './node/no-npm-start.js';
 import nodeOmitDev from './node/omit-dev.js';
+import nodePinVersions from './node/pin-versions.js';
 import nodePreferCi from './node/prefer-ci.js';
 import nodeValidLockfile from './node/valid-lockfile.js';
 import nodeValidManifest from './node/valid-manifest.js';
+import pythonNoCache from './python/no-cache.js';
+import pythonPinVersions from './python/pin-versions.js';
 import runtimeExecForm from './runtime/exec-form.js';
 import runtimeExposeMismatch from './runtime/expose-mismatch.js';
 import runtimeExposeMissing from './runtime/expose-missing.js';
@@ -80,14 +84,18 @@ export const rules: readonly Rule[] = [
   instructionPreferCopy,
   instructionRequireWorkdir,
   instructionUniqueStageName,
+  nodeCleanYarnCache,
   nodeCopyLockfile,
   nodeCopyManifestFirst,
   nodeEnvProduction,
   nodeNoNpmStart,
   nodeOmitDev,
+  nodePinVersions,
   nodePreferCi,
   nodeValidLockfile,
   nodeValidManifest,
+  pythonNoCache,
+  pythonPinVersions,
   runtimeExecForm,
   runtimeExposeMismatch,
   runtimeExposeMissing,
