@@ -52,23 +52,34 @@ function leavesCache(use: CommandUse, facts: Facts): boolean {
   if (hasFlag(command, '--version', '-v', '-V', '--help', '-h', '--cache-folder', '--offline', '--mode')) return false;
   if (hasFlag(command, '--immutable', '--immutable-cache', '--inline-builds', '--check-cache')) return false;
   const { text } = facts.document.source;
-  if (/corepack|\.yarn\b|yarnrc|yarn@(?!1|\^1|~1)|berry|set version|YARN_CACHE_FOLDER|yarn-offline/i.test(text)) return false;
+  if (/corepack|\.yarn\b|yarnrc|yarn@(?!1|\^1|~1)|berry|set version|YARN_CACHE_FOLDER|yarn-offline/i.test(text))
+    return false;
   if (facts.context && usesBerry(facts)) return false;
   if (instruction.keyword !== 'RUN') return false;
   const mounts = instruction.mounts.filter(({ type }) => type === 'cache' || type === 'tmpfs');
-  if (mounts.some(({ options }) => /yarn|\.cache|\$|^\/(?:root|home)?\/?$/.test(options.get('target') ?? ''))) return false;
+  if (mounts.some(({ options }) => /yarn|\.cache|\$|^\/(?:root|home)?\/?$/.test(options.get('target') ?? '')))
+    return false;
   const rest = script?.source.text.slice(command.span.end - script.source.offset) ?? '';
-  return !/\bcache\s+clean\b|\.cache\b|\/usr\/local\/share\/\S*cache|\brm\b[^\n;&|]*cache|clean\w*\.sh|\bprune\b/.test(rest);
+  return !/\bcache\s+clean\b|\.cache\b|\/usr\/local\/share\/\S*cache|\brm\b[^\n;&|]*cache|clean\w*\.sh|\bprune\b/.test(
+    rest,
+  );
 }
 
 function usesBerry(facts: Facts): boolean {
   const project = facts.context?.node('.');
   const manager = project?.manifest.packageManager;
-  return facts.context?.kindOf('.yarnrc.yml') === 'file' || (manager?.manager === 'yarn' && !manager.version?.startsWith('1.'));
+  return (
+    facts.context?.kindOf('.yarnrc.yml') === 'file' ||
+    (manager?.manager === 'yarn' && !manager.version?.startsWith('1.'))
+  );
 }
 
 /** Without cleaning behind it, in the last stage or one that another is built on. */
-function hadolintFinds({ command, instruction, stage }: CommandUse, uses: readonly CommandUse[], facts: Facts): boolean {
+function hadolintFinds(
+  { command, instruction, stage }: CommandUse,
+  uses: readonly CommandUse[],
+  facts: Facts,
+): boolean {
   if (!hasWord(command, 'install') || instruction.keyword !== 'RUN') return false;
   if (isKeptOutOfLayer(instruction, '/root/.cache/yarn')) return false;
   const cleaned = uses.some(
