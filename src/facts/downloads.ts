@@ -52,15 +52,19 @@ const CHECKERS =
 
 /** True where something behind an offset of a stage may check what was fetched before. */
 export function isCheckedAfter(stage: StageFacts | null, offset: number, facts: Facts): boolean {
-  return facts.commands(...CHECKERS).some(({ command, stage: other }) => {
-    if (other !== stage || command.span.start < offset) return false;
-    // Importing or unpacking a key checks nothing.
-    if (command.name.startsWith('gpg'))
-      return command.name === 'gpgv' || command.words.some(({ value }) => /^--verify|^--decrypt/.test(value));
-    return (
-      command.name !== 'openssl' || command.operands.some(({ value }) => /^(?:dgst|sha\d+|md5|cms|smime)$/.test(value))
-    );
-  });
+  return (lastChecks(facts).get(stage) ?? -1) >= offset;
+}
+
+/** Where the last check of each stage stands. */
+const lastChecks = memoise((facts: Facts): ReadonlyMap<StageFacts | null, number> => {
+  const checks = facts.commands(...CHECKERS).filter(({ command }) => isCheck(command));
+  return new Map(checks.map(({ stage, command }) => [stage, command.span.start]));
+});
+
+function isCheck({ name, words, operands }: Command): boolean {
+  // Importing or unpacking a key checks nothing.
+  if (/^gpg2?$/.test(name)) return words.some(({ value }) => /^--(?:verify|decrypt)/.test(value));
+  return name !== 'openssl' || operands.some(({ value }) => /^(?:dgst|sha\d+|md5|cms|smime)$/.test(value));
 }
 
 /**

@@ -87,8 +87,9 @@ function useOf({ use: { command, script } }: Download, url: string): string | nu
   return null;
 }
 
-function purposeOf({ name }: Command): string | null {
+function purposeOf({ name, words }: Command): string | null {
   if (UNPACKS.test(name)) return 'what is unpacked here';
+  if (/^gpg2?$/.test(name) && words.some(({ value }) => value === '--dearmor')) return 'the key that is trusted here';
   return INSTALLS.test(name) ? 'what is installed here' : null;
 }
 

@@ -60,7 +60,7 @@ function leavesCache(use: CommandUse, facts: Facts): boolean {
   if (mounts.some(({ options }) => /yarn|\.cache|\$|^\/(?:root|home)?\/?$/.test(options.get('target') ?? '')))
     return false;
   const rest = script?.source.text.slice(command.span.end - script.source.offset) ?? '';
-  return !/\bcache\s+clean\b|\.cache\b|\/usr\/local\/share\/\S*cache|\brm\b[^\n;&|]*cache|clean\w*\.sh|\bprune\b/.test(
+  return !/\bcache\s+clean\b|\.cache\b|\/usr\/local\/share\/\S*cache|\brm\b[^\n;&|]{0,200}cache|clean\w*\.sh|\bprune\b/.test(
     rest,
   );
 }

@@ -111,7 +111,7 @@ function isConfigured(use: CommandUse, facts: Facts): boolean {
 function removesCache({ command, script }: CommandUse): boolean {
   if (!script) return false;
   const rest = script.source.text.slice(command.span.end - script.source.offset);
-  return /\.cache\b|\bcache\s+(?:purge|remove)\b|\brm\b[^\n;&|]*\s(?:\/root|~|\$HOME)\/?(?:\s|$)|\bclean\w*\.sh\b/.test(
+  return /\.cache\b|\bcache\s+(?:purge|remove)\b|\brm\b[^\n;&|]{0,200}\s(?:\/root|~|\$HOME)\/?(?:\s|$)|\bclean\w*\.sh\b/.test(
     rest,
   );
 }
