@@ -75,19 +75,36 @@ export function installsOwnFiles({ command, stage }: CommandUse, extension: stri
   const isFile = ({ value }: ShellWord) =>
     !value.includes('://') && (value.endsWith(extension) || /^[.~]?\/|\/\*/.test(value));
   if (command.operands.length === 0 || !command.operands.every(isFile)) return false;
-  const names = (use: CommandUse) =>
-    use.stage === stage && use.command.span.start < command.span.start
-      ? use.command.words.map(({ value }) => lastPart(value))
-      : [];
-  const added = (stage?.copies ?? []).flatMap(({ sources }) =>
-    sources.flatMap(({ word, remote }) => (remote ? lastPart(word.text) : [])),
-  );
-  const fetched = new Set([...facts.commands('curl', 'wget').flatMap(names), ...added]);
+  const names = fetchedNames(facts).get(stage);
+  if (!names) return true;
+  const isBrought = (name: string) => (names.get(name) ?? Number.POSITIVE_INFINITY) < command.span.start;
   return !command.operands.some(({ value }) => {
     const name = lastPart(value);
-    return fetched.has(name) || (name.includes('*') && [...fetched].some((one) => one.endsWith(extension)));
+    return name.includes('*')
+      ? [...names.keys()].some((one) => one.endsWith(extension) && isBrought(one))
+      : isBrought(name);
   });
 }
+
+/** By stage, the last parts of all that curl, wget and ADD are given, with the place of the first. */
+const fetchedNames = memoise((facts: Facts): ReadonlyMap<StageFacts | null, ReadonlyMap<string, number>> => {
+  const all = new Map<StageFacts | null, Map<string, number>>();
+  const add = (stage: StageFacts | null, text: string, offset: number) => {
+    const names = all.get(stage) ?? new Map<string, number>();
+    all.set(stage, names);
+    const name = lastPart(text);
+    if (!names.has(name)) names.set(name, offset);
+  };
+  for (const { command, stage } of facts.commands('curl', 'wget')) {
+    for (const { value } of command.words) add(stage, value, command.span.start);
+  }
+  for (const stage of facts.stages) {
+    for (const { sources, instruction } of stage.copies) {
+      for (const { word, remote } of sources) if (remote) add(stage, word.text, instruction.span.start);
+    }
+  }
+  return all;
+});
 
 function lastPart(value: string): string {
   return value.slice(value.lastIndexOf('/') + 1);

@@ -1,4 +1,5 @@
 import { hadolintCommands } from '../../facts/hadolint.js';
+import { memoise } from '../../facts/lazy.js';
 import { isKeptOutOfLayer } from '../../facts/mounts.js';
 import type { CommandUse, Facts, StageFacts } from '../../facts/types.js';
 import { defineRule, hasFlag, insertAfter, semantics } from '../define-rule.js';
@@ -51,10 +52,7 @@ function leavesCache(use: CommandUse, facts: Facts): boolean {
   if (command.name !== 'yarn' || !FILLING.has(command.subcommand ?? 'none') || !stage?.isShipped) return false;
   if (hasFlag(command, '--version', '-v', '-V', '--help', '-h', '--cache-folder', '--offline', '--mode')) return false;
   if (hasFlag(command, '--immutable', '--immutable-cache', '--inline-builds', '--check-cache')) return false;
-  const { text } = facts.document.source;
-  if (/corepack|\.yarn\b|yarnrc|yarn@(?!1|\^1|~1)|berry|set version|YARN_CACHE_FOLDER|yarn-offline/i.test(text))
-    return false;
-  if (facts.context && usesBerry(facts)) return false;
+  if (isOtherwise(facts)) return false;
   if (instruction.keyword !== 'RUN') return false;
   const mounts = instruction.mounts.filter(({ type }) => type === 'cache' || type === 'tmpfs');
   if (mounts.some(({ options }) => /yarn|\.cache|\$|^\/(?:root|home)?\/?$/.test(options.get('target') ?? '')))
@@ -64,6 +62,14 @@ function leavesCache(use: CommandUse, facts: Facts): boolean {
     rest,
   );
 }
+
+/** A later Yarn, or a cache in another place. */
+const isOtherwise = memoise((facts: Facts): boolean => {
+  const named = /corepack|\.yarn\b|yarnrc|yarn@(?!1|\^1|~1)|berry|set version|YARN_CACHE_FOLDER|yarn-offline/i.test(
+    facts.document.source.text,
+  );
+  return named || usesBerry(facts);
+});
 
 function usesBerry(facts: Facts): boolean {
   const project = facts.context?.node('.');

@@ -1,4 +1,5 @@
 import type { Instruction } from '../../dockerfile/ast.js';
+import { memoise } from '../../facts/lazy.js';
 import { isKeptOutOfLayer } from '../../facts/mounts.js';
 import { hadolintPipInstalls, pipInstalls } from '../../facts/pip.js';
 import type { CommandUse, Facts } from '../../facts/types.js';
@@ -103,9 +104,13 @@ function isCacheMount(type: string, target: string): boolean {
 
 /** `pip config set global.no-cache-dir true`, or a pip.conf that may say so. */
 function isConfigured(use: CommandUse, facts: Facts): boolean {
-  const { text } = facts.document.source;
-  return /pip\.conf|no-cache-dir[\s=]+["']?(?:true|1|yes|on)\b/i.test(text.slice(0, use.command.span.start));
+  return use.command.span.start > configuredAt(facts);
 }
+
+const configuredAt = memoise((facts: Facts): number => {
+  const at = facts.document.source.text.search(/pip\.conf|no-cache-dir[\s=]+["']?(?:true|1|yes|on)\b/i);
+  return at === -1 ? Number.POSITIVE_INFINITY : at;
+});
 
 /** Any mention of the directory behind the command counts, and any command that is called a clean-up. */
 function removesCache({ command, script }: CommandUse): boolean {
