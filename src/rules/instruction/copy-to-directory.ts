@@ -1,0 +1,116 @@
+import type { AddInstruction, CopyInstruction, Word } from '../../dockerfile/ast.js';
+import type { CopyFacts, Facts } from '../../facts/types.js';
+import { resolveInImage } from '../../facts/variables.js';
+import { shorten } from '../../model/shorten.js';
+import { defineRule, type FixInput, semantics } from '../define-rule.js';
+
+/** Without the slash the destination is a file to BuildKit unless a directory is there already. */
+export default defineRule({
+  id: 'instruction/copy-to-directory',
+  summary: 'End the destination of several files in a slash',
+  category: 'correctness',
+  severity: 'warning',
+  presets: ['recommended', 'strict'],
+  since: '0.2.0',
+  aliases: ['DL3021'],
+  like: { hadolint: { severity: 'error', options: { semantics: 'hadolint' } } },
+  fix: 'safe',
+  options: { semantics: semantics('hadolint') },
+  messages: {
+    lost: ({ path }: { path: string }) => ({
+      message: `unless \`${path}\` is a directory already, each file is written over the one before, and only the last is left`,
+      help: `write \`${path}/\``,
+    }),
+    refused: ({ path }: { path: string }) => ({
+      message: `nothing says that \`${path}\` is a directory: builders other than BuildKit refuse to copy several files to it`,
+      help: `write \`${path}/\``,
+    }),
+  },
+  check({ facts, options, report }) {
+    for (const copy of facts.instructions('COPY', 'ADD')) {
+      const { destination, sources, heredocs } = copy;
+      if (!destination || copy.failedJson) continue;
+      const isBlunt = options.semantics === 'hadolint';
+      if (isBlunt && copy.keyword === 'ADD') continue;
+      const path = bare(destination);
+      if (/[/\\]$/.test(path)) continue;
+      const several = sources.length + heredocs.length > 1;
+      const isLoss = losesFiles(copy, several, facts);
+      if (isBlunt ? !several : !isLoss) continue;
+      report(isLoss ? 'lost' : 'refused', {
+        at: destination.span,
+        data: { path: shorten(path, 60) },
+        fix: withSlash(destination),
+      });
+    }
+  },
+});
+
+function bare({ text }: Word): string {
+  return text.replace(/^(["'])(.*)\1$/, '$2');
+}
+
+function losesFiles(copy: CopyInstruction | AddInstruction, several: boolean, facts: Facts): boolean {
+  if (copy.onbuild || !copy.destination || copy.words.some(({ text }) => /^["']/.test(text) && !/["']$/.test(text)))
+    return false;
+  const expanded = facts.expand(copy.destination, copy);
+  const path = expanded.ok ? expanded.value : null;
+  // `.` is `./` to BuildKit.
+  if (path === null || path === '' || /(?:^|[/\\])\.{0,2}$/.test(path)) return false;
+  const stage = facts.stageOf(copy);
+  const own = stage?.copies.find(({ instruction }) => instruction === copy);
+  if (!stage || !own || (!several && !matchesSeveral(own))) return false;
+  if (copy.flags.some(({ name }) => name === 'parents') || beginsWithDirectory(own)) return false;
+  return !isDirectory(own, facts);
+}
+
+/** A glob that brings several files; without the context nobody knows. */
+function matchesSeveral({ matches }: CopyFacts): boolean {
+  const found = matches.flatMap((match) => (match.status === 'ok' ? match.matches : []));
+  return found.length > 1;
+}
+
+/** A directory makes the destination one, and what follows goes into it. */
+function beginsWithDirectory({ matches, sources, origin }: CopyFacts): boolean {
+  const [first] = matches;
+  if (origin === 'context' && first) return first.status !== 'ok' || first.matches[0]?.kind === 'directory';
+  const [source] = sources;
+  if (!source) return false;
+  const { path } = source;
+  return path === null || /(?:^|[/\\])(?:\.{0,2}|\*)$/.test(path);
+}
+
+/** WORKDIR makes its directory, and an earlier COPY may have made this one. */
+function isDirectory({ destination, stage, instruction }: CopyFacts, facts: Facts): boolean {
+  if (destination === null) return true;
+  const isAtOrAbove = (path: string | null | undefined) =>
+    path === destination || (typeof path === 'string' && path.startsWith(`${destination}/`));
+  if (isAtOrAbove(facts.stateAt(instruction).workdir?.value)) return true;
+  for (const one of stage.history) {
+    if (one.span.start >= instruction.span.start) break;
+    if (one.keyword === 'WORKDIR' && isAtOrAbove(resolveInImage('/', one.argumentsText))) return true;
+    if (one.keyword === 'COPY' || one.keyword === 'ADD') {
+      const before = facts.stageOf(one)?.copies.find((copy) => copy.instruction === one);
+      if (before && isAtOrAbove(before.destination) && (before.intoDirectory || before.destination !== destination))
+        return true;
+    }
+    if (
+      one.keyword === 'RUN' &&
+      facts.commandsOf(one).some(({ command }) => makes(command.name, command.words, destination))
+    )
+      return true;
+  }
+  return false;
+}
+
+/** Any mention of the directory by what makes one. */
+function makes(name: string, words: readonly { readonly value: string }[], destination: string): boolean {
+  if (name !== 'mkdir' && name !== 'install' && name !== 'git' && name !== 'cp' && name !== 'useradd') return false;
+  return words.some(({ value }) => value === destination || value.startsWith(`${destination}/`));
+}
+
+function withSlash({ text, span }: Word): FixInput {
+  const isQuoted = /["']$/.test(text) || span.end - span.start > text.length;
+  const end = span.end - (isQuoted ? 1 : 0);
+  return { title: 'Add the slash', edits: [{ span: { start: end, end }, text: '/' }] };
+}
