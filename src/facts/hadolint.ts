@@ -1,3 +1,5 @@
+import type { RunInstruction } from '../dockerfile/ast.js';
+import { parseScript } from '../shell/parse.js';
 import type { CommandUse, Facts } from './types.js';
 
 /**
@@ -7,6 +9,17 @@ import type { CommandUse, Facts } from './types.js';
  */
 export function hadolintCommands(facts: Facts, ...names: readonly string[]): readonly CommandUse[] {
   return facts.commands(...names).filter(({ command }) => isPlain(command) && names.includes(command.name));
+}
+
+/**
+ * How many commands hadolint sees in a RUN. It reads every script as one of a POSIX shell, those of PowerShell too, and none
+ * in a script that it cannot read.
+ */
+export function hadolintCommandCount(run: RunInstruction, facts: Facts): number {
+  const uses = facts.commandsOf(run).filter(({ command }) => !command.nesting.includes('inner-script'));
+  if (uses.length > 0 || run.command.form === 'exec') return uses.length;
+  const script = parseScript({ text: run.argumentsText, offset: run.argumentsSpan.start }, 'sh');
+  return script.errors.length > 0 ? 0 : script.commands.length;
 }
 
 function isPlain({ wrappers, nesting }: CommandUse['command']): boolean {

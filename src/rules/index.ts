@@ -4,8 +4,11 @@ import aptAssumeYes from './apt/assume-yes.js';
 import aptCleanLists from './apt/clean-lists.js';
 import aptNoRecommends from './apt/no-recommends.js';
 import aptUpdateWithInstall from './apt/update-with-install.js';
+import baseAllowedRegistries from './base/allowed-registries.js';
+import baseNoConstantPlatform from './base/no-constant-platform.js';
 import baseNoEol from './base/no-eol.js';
 import baseNoLatest from './base/no-latest.js';
+import baseNoRedundantPlatform from './base/no-redundant-platform.js';
 import baseRequireTag from './base/require-tag.js';
 import contextCopyIgnored from './context/copy-ignored.js';
 import contextCopySourceMissing from './context/copy-source-missing.js';
@@ -15,11 +18,22 @@ import contextIgnoreSecrets from './context/ignore-secrets.js';
 import contextIgnoreShadowed from './context/ignore-shadowed.js';
 import contextIgnoreVcs from './context/ignore-vcs.js';
 import type { Rule } from './define-rule.js';
+import downloadOneTool from './download/one-tool.js';
+import downloadWgetProgress from './download/wget-progress.js';
 import instructionAbsoluteWorkdir from './instruction/absolute-workdir.js';
+import instructionCopyFromStage from './instruction/copy-from-stage.js';
+import instructionCopyToDirectory from './instruction/copy-to-directory.js';
+import instructionEnvSelfReference from './instruction/env-self-reference.js';
+import instructionNoConsecutiveRun from './instruction/no-consecutive-run.js';
+import instructionNoCopyFromSelf from './instruction/no-copy-from-self.js';
+import instructionNoCopyRoot from './instruction/no-copy-root.js';
 import instructionNoMaintainer from './instruction/no-maintainer.js';
 import instructionPreferCopy from './instruction/prefer-copy.js';
 import instructionRequireWorkdir from './instruction/require-workdir.js';
+import instructionReservedStageName from './instruction/reserved-stage-name.js';
 import instructionUniqueStageName from './instruction/unique-stage-name.js';
+import instructionUnpackWithAdd from './instruction/unpack-with-add.js';
+import instructionValidOnbuild from './instruction/valid-onbuild.js';
 import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
 import nodeEnvProduction from './node/env-production.js';
@@ -31,14 +45,17 @@ import nodeValidManifest from './node/valid-manifest.js';
 import runtimeExecForm from './runtime/exec-form.js';
 import runtimeExposeMismatch from './runtime/expose-mismatch.js';
 import runtimeExposeMissing from './runtime/expose-missing.js';
+import runtimeRequireHealthcheck from './runtime/require-healthcheck.js';
 import runtimeSingleCmd from './runtime/single-cmd.js';
 import runtimeSingleEntrypoint from './runtime/single-entrypoint.js';
 import runtimeSingleHealthcheck from './runtime/single-healthcheck.js';
 import runtimeValidPort from './runtime/valid-port.js';
 import secretArgOrEnv from './secret/arg-or-env.js';
 import shellCd from './shell/cd.js';
+import shellNoPointlessCommand from './shell/no-pointless-command.js';
 import shellNoSudo from './shell/no-sudo.js';
 import shellPipefail from './shell/pipefail.js';
+import shellUseShellInstruction from './shell/use-shell-instruction.js';
 import suppressionUnknownRule from './suppression/unknown-rule.js';
 import suppressionUnused from './suppression/unused.js';
 import syntaxEmptyContinuation from './syntax/empty-continuation.js';
@@ -56,7 +73,9 @@ import syntaxNoInstructions from './syntax/no-instructions.js';
 import syntaxUnknownFlag from './syntax/unknown-flag.js';
 import syntaxUnknownInstruction from './syntax/unknown-instruction.js';
 import syntaxUnterminatedHeredoc from './syntax/unterminated-heredoc.js';
+import userNoLogInit from './user/no-log-init.js';
 import userNoRoot from './user/no-root.js';
+import userNumeric from './user/numeric.js';
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
@@ -65,8 +84,11 @@ export const rules: readonly Rule[] = [
   aptCleanLists,
   aptNoRecommends,
   aptUpdateWithInstall,
+  baseAllowedRegistries,
+  baseNoConstantPlatform,
   baseNoEol,
   baseNoLatest,
+  baseNoRedundantPlatform,
   baseRequireTag,
   contextCopyIgnored,
   contextCopySourceMissing,
@@ -75,11 +97,22 @@ export const rules: readonly Rule[] = [
   contextIgnoreSecrets,
   contextIgnoreShadowed,
   contextIgnoreVcs,
+  downloadOneTool,
+  downloadWgetProgress,
   instructionAbsoluteWorkdir,
+  instructionCopyFromStage,
+  instructionCopyToDirectory,
+  instructionEnvSelfReference,
+  instructionNoConsecutiveRun,
+  instructionNoCopyFromSelf,
+  instructionNoCopyRoot,
   instructionNoMaintainer,
   instructionPreferCopy,
   instructionRequireWorkdir,
+  instructionReservedStageName,
   instructionUniqueStageName,
+  instructionUnpackWithAdd,
+  instructionValidOnbuild,
   nodeCopyLockfile,
   nodeCopyManifestFirst,
   nodeEnvProduction,
@@ -91,14 +124,17 @@ export const rules: readonly Rule[] = [
   runtimeExecForm,
   runtimeExposeMismatch,
   runtimeExposeMissing,
+  runtimeRequireHealthcheck,
   runtimeSingleCmd,
   runtimeSingleEntrypoint,
   runtimeSingleHealthcheck,
   runtimeValidPort,
   secretArgOrEnv,
   shellCd,
+  shellNoPointlessCommand,
   shellNoSudo,
   shellPipefail,
+  shellUseShellInstruction,
   suppressionUnknownRule,
   suppressionUnused,
   syntaxEmptyContinuation,
@@ -116,5 +152,7 @@ export const rules: readonly Rule[] = [
   syntaxUnknownFlag,
   syntaxUnknownInstruction,
   syntaxUnterminatedHeredoc,
+  userNoLogInit,
   userNoRoot,
+  userNumeric,
 ];
