@@ -46,10 +46,10 @@ function registriesUsed(facts: Facts): readonly { at: Span; registry: string }[]
     if (parent || !image.word || image.scratch || facts.context?.namedContexts.has(image.text ?? '')) continue;
     add(stage.from.image?.span ?? image.word.span, image.reference?.registry ?? writtenRegistry(image.word.text));
   }
-  for (const { stage, text, span, namedContext } of stageReferences(facts)) {
-    if (stage || namedContext || text === null || text === 'scratch' || /^\d+$/.test(text)) continue;
-    const parsed = parseImageReference(text);
-    add(span, parsed.ok ? parsed.value.registry : null);
+  for (const { stage, text, span, literal, namedContext } of stageReferences(facts)) {
+    if (stage || namedContext || text === 'scratch' || /^\d+$/.test(text)) continue;
+    const parsed = literal ? parseImageReference(text) : null;
+    add(span, parsed ? (parsed.ok ? parsed.value.registry : null) : writtenRegistry(text));
   }
   return used.sort((a, b) => a.at.start - b.at.start);
 }

@@ -1,7 +1,7 @@
 import { parseImageReference } from '../../dockerfile/image-reference.js';
 import { suggest } from '../../dockerfile/suggest.js';
 import { lookUpImage } from '../../facts/image-table.js';
-import { type StageReference, stageReferences } from '../../facts/stage-references.js';
+import { stageReferences } from '../../facts/stage-references.js';
 import type { Facts, StageFacts } from '../../facts/types.js';
 import { shorten } from '../../model/shorten.js';
 import { defineRule, semantics } from '../define-rule.js';
@@ -37,36 +37,41 @@ export default defineRule({
     }),
   },
   check({ facts, options, report }) {
-    for (const reference of stageReferences(facts)) {
-      const { instruction, span: at, stage, text } = reference;
+    for (const { instruction, span: at, text, literal, stage, namedContext } of stageReferences(facts)) {
       const own = facts.stageOf(instruction);
+      const name = shorten(text);
       if (options.semantics === 'hadolint') {
         const isAbove = stage !== null && own !== null && stage.index <= own.index;
-        if (instruction.keyword !== 'COPY' || isAbove || instruction.from?.text.includes(':')) continue;
-        report('notAbove', { at, data: { name: shorten(instruction.from?.text ?? '') } });
-        continue;
-      }
-      if (!own || text === null || reference.namedContext) continue;
-      if (stage && stage.index > own.index) {
-        const name = stage.name ?? text;
+        if (instruction.keyword === 'COPY' && !isAbove && !text.includes(':'))
+          report('notAbove', { at, data: { name } });
+      } else if (!own || !literal || namedContext) {
+        // Nobody knows what it is before the build.
+      } else if (stage) {
+        if (stage.index <= own.index) continue;
         const related = [{ at: (stage.stage.from.name ?? stage.stage.from).span, message: 'defined only here' }];
         report('later', { at, data: { name }, severity: 'error', related });
-      } else if (!stage && instruction.keyword === 'COPY' && /^\d+$/.test(text)) {
-        report('noSuchNumber', { at, data: { number: shorten(text), count: facts.stages.length }, severity: 'error' });
-      } else if (!stage) {
-        const meant = nearStage(reference, own, facts);
+      } else if (instruction.keyword === 'COPY' && /^\d+$/.test(text)) {
+        report('noSuchNumber', { at, data: { number: name, count: facts.stages.length }, severity: 'error' });
+      } else {
+        const meant = nearStage(text, own, facts);
         if (meant === null) continue;
-        const fix = reference.literal ? { title: `Write ${meant}`, edits: [{ span: at, text: meant }] } : null;
-        report('near', { at, data: { name: shorten(text), meant }, fix });
+        report('near', {
+          at,
+          data: { name, meant },
+          fix: { title: `Write ${meant}`, edits: [{ span: at, text: meant }] },
+        });
       }
     }
   },
 });
 
+/** More stages than this are made by a program, which makes no slips. */
+const MOST_STAGES = 200;
+
 /** The name of the stage above that is very likely meant; null where the name may well be that of an image or a context. */
-function nearStage({ text }: StageReference, own: StageFacts, facts: Facts): string | null {
+function nearStage(text: string, own: StageFacts, facts: Facts): string | null {
   // Images of people and companies have a slash, and who writes a tag or a digest means an image.
-  if (text === null || !/^[\w.-]+$/.test(text)) return null;
+  if (!/^[\w.-]+$/.test(text) || facts.stages.length > MOST_STAGES) return null;
   const parsed = parseImageReference(text);
   if (parsed.ok && lookUpImage(parsed.value)) return null;
   const isImageHere = facts.stages.some(({ image }) => image.text?.replace(/[:@].*$/, '') === text);

@@ -1,6 +1,6 @@
 import type { AddInstruction, CopyInstruction, Word } from '../../dockerfile/ast.js';
+import { copyFactsOf, isMadeDirectory } from '../../facts/made-directories.js';
 import type { CopyFacts, Facts } from '../../facts/types.js';
-import { resolveInImage } from '../../facts/variables.js';
 import { shorten } from '../../model/shorten.js';
 import { defineRule, type FixInput, semantics } from '../define-rule.js';
 
@@ -57,9 +57,8 @@ function losesFiles(copy: CopyInstruction | AddInstruction, several: boolean, fa
   const path = expanded.ok ? expanded.value : null;
   // `.` is `./` to BuildKit.
   if (path === null || path === '' || /(?:^|[/\\])\.{0,2}$/.test(path)) return false;
-  const stage = facts.stageOf(copy);
-  const own = stage?.copies.find(({ instruction }) => instruction === copy);
-  if (!stage || !own || (!several && !matchesSeveral(own))) return false;
+  const own = copyFactsOf(copy, facts);
+  if (!own || (!several && !matchesSeveral(own))) return false;
   if (copy.flags.some(({ name }) => name === 'parents') || beginsWithDirectory(own)) return false;
   return !isDirectory(own, facts);
 }
@@ -80,33 +79,17 @@ function beginsWithDirectory({ matches, sources, origin }: CopyFacts): boolean {
   return path === null || /(?:^|[/\\])(?:\.{0,2}|\*)$/.test(path);
 }
 
-/** WORKDIR makes its directory, and an earlier COPY may have made this one. */
-function isDirectory({ destination, stage, instruction }: CopyFacts, facts: Facts): boolean {
-  if (destination === null) return true;
-  const isAtOrAbove = (path: string | null | undefined) =>
-    path === destination || (typeof path === 'string' && path.startsWith(`${destination}/`));
-  if (isAtOrAbove(facts.stateAt(instruction).workdir?.value)) return true;
-  for (const one of stage.history) {
-    if (one.span.start >= instruction.span.start) break;
-    if (one.keyword === 'WORKDIR' && isAtOrAbove(resolveInImage('/', one.argumentsText))) return true;
-    if (one.keyword === 'COPY' || one.keyword === 'ADD') {
-      const before = facts.stageOf(one)?.copies.find((copy) => copy.instruction === one);
-      if (before && isAtOrAbove(before.destination) && (before.intoDirectory || before.destination !== destination))
-        return true;
-    }
-    if (
-      one.keyword === 'RUN' &&
-      facts.commandsOf(one).some(({ command }) => makes(command.name, command.words, destination))
-    )
-      return true;
-  }
-  return false;
-}
+/** Directories of a system, and below those that its packages bring. */
+const OF_A_SYSTEM =
+  /^\/(?:(?:opt|srv)?$|(?:bin|boot|dev|etc|home|lib\w*|media|mnt|proc|root|run|sbin|sys|tmp|usr|var|docker-entrypoint[\w.-]*)(?:\/|$))/;
 
-/** Any mention of the directory by what makes one. */
-function makes(name: string, words: readonly { readonly value: string }[], destination: string): boolean {
-  if (name !== 'mkdir' && name !== 'install' && name !== 'git' && name !== 'cp' && name !== 'useradd') return false;
-  return words.some(({ value }) => value === destination || value.startsWith(`${destination}/`));
+/** The image may have it, WORKDIR makes its directory, and an instruction above may have made this one. */
+function isDirectory({ destination, stage, instruction }: CopyFacts, facts: Facts): boolean {
+  if (destination === null || stage.image.windows) return true;
+  if (!stage.image.scratch && OF_A_SYSTEM.test(destination)) return true;
+  const workdir = facts.stateAt(instruction).workdir?.value ?? stage.image.workdir;
+  if (workdir === destination || workdir?.startsWith(`${destination}/`)) return true;
+  return isMadeDirectory(destination, stage, instruction.span.start, facts);
 }
 
 function withSlash({ text, span }: Word): FixInput {

@@ -25,7 +25,7 @@ export default defineRule({
       if (!stage || namedContext || stage.index !== instruction.stage) continue;
       report('self', {
         at: span,
-        data: { keyword: instruction.keyword === 'RUN' ? 'RUN' : 'COPY' },
+        data: { keyword: instruction.keyword },
         related: [
           { at: stage.stage.from.name?.span ?? stage.stage.from.keywordSpan, message: 'the stage that it stands in' },
         ],

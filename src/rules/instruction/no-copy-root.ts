@@ -1,3 +1,4 @@
+import { copyFactsOf } from '../../facts/made-directories.js';
 import type { CopyFacts } from '../../facts/types.js';
 import { defineRule, semantics } from '../define-rule.js';
 
@@ -24,7 +25,7 @@ export default defineRule({
       const [source] = sources;
       if (!from || !source || !destination || sources.length > 1) continue;
       if (bare(source.text) !== '/' || bare(destination.text) !== '/') continue;
-      const copy = facts.stageOf(instruction)?.copies.find((one) => one.instruction === instruction);
+      const copy = copyFactsOf(instruction, facts);
       if (options.semantics === 'plimsoll' && (!copy || instruction.onbuild || !mixesSystems(copy))) continue;
       report('whole', { at: source.span, data: { name: from.text } });
     }

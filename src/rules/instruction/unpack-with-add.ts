@@ -1,4 +1,6 @@
 import type { CopyInstruction } from '../../dockerfile/ast.js';
+import { hadolintCommands } from '../../facts/hadolint.js';
+import { copyFactsOf } from '../../facts/made-directories.js';
 import type { CommandUse, CopyFacts, Facts, StageFacts } from '../../facts/types.js';
 import { resolveInImage } from '../../facts/variables.js';
 import { shorten } from '../../model/shorten.js';
@@ -34,10 +36,11 @@ export default defineRule({
   },
   check({ facts, options, report }) {
     const isBlunt = options.semantics === 'hadolint';
-    const unpacking = facts.commands('tar', ...(isBlunt ? UNPACKERS : [])).filter(isUnpacking);
+    const commands = isBlunt ? hadolintCommands(facts, 'tar', ...UNPACKERS) : facts.commands('tar');
+    const unpacking = commands.filter(isUnpacking);
     if (unpacking.length === 0) return;
     for (const instruction of facts.instructions('COPY')) {
-      const copy = facts.stageOf(instruction)?.copies.find((one) => one.instruction === instruction) ?? null;
+      const copy = copyFactsOf(instruction, facts);
       if (instruction.from || (!isBlunt && (!copy || instruction.onbuild))) continue;
       for (const { text, span } of instruction.sources) {
         const name = baseName(text);
