@@ -26,7 +26,7 @@ export default defineRule({
       help: `write \`${path}/\``,
     }),
   },
-  check({ facts, options, report }) {
+  check({ document, facts, options, report }) {
     for (const copy of facts.instructions('COPY', 'ADD')) {
       const { destination, sources, heredocs } = copy;
       if (!destination || copy.failedJson) continue;
@@ -40,7 +40,7 @@ export default defineRule({
       report(isLoss ? 'lost' : 'refused', {
         at: destination.span,
         data: { path: shorten(path, 60) },
-        fix: withSlash(destination),
+        fix: withSlash(destination, document.source.text),
       });
     }
   },
@@ -92,8 +92,7 @@ function isDirectory({ destination, stage, instruction }: CopyFacts, facts: Fact
   return isMadeDirectory(destination, stage, instruction.span.start, facts);
 }
 
-function withSlash({ text, span }: Word): FixInput {
-  const isQuoted = /["']$/.test(text) || span.end - span.start > text.length;
-  const end = span.end - (isQuoted ? 1 : 0);
+function withSlash({ span }: Word, source: string): FixInput {
+  const end = span.end - (/["']/.test(source.charAt(span.end - 1)) ? 1 : 0);
   return { title: 'Add the slash', edits: [{ span: { start: end, end }, text: '/' }] };
 }

@@ -34,7 +34,7 @@ export default defineRule({
     const [word] = user.by.words;
     if (name === '' || /^\d+$/.test(name) || isRoot(name) || !word) return;
     const id = idOf(name, target, facts);
-    const isLiteral = id !== null && word.text.startsWith(name);
+    const isLiteral = id !== null && word.text.startsWith(name) && word.span.end - word.span.start === word.text.length;
     const span = { start: word.span.start, end: word.span.start + name.length };
     report('name', {
       at: isLiteral ? span : word.span,
