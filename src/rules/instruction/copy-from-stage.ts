@@ -1,5 +1,5 @@
+import { nearestName } from '../../context/closest.js';
 import { parseImageReference } from '../../dockerfile/image-reference.js';
-import { suggest } from '../../dockerfile/suggest.js';
 import { lookUpImage } from '../../facts/image-table.js';
 import { stageReferences } from '../../facts/stage-references.js';
 import type { Facts, StageFacts } from '../../facts/types.js';
@@ -65,6 +65,13 @@ export default defineRule({
   },
 });
 
+/** Short names of official images that the table of base images does not have. */
+const OFFICIAL: ReadonlySet<string> = new Set(
+  'adminer bash consul couchdb crate dart flink gcc haskell jetty julia kong neo4j odoo percona registry ros solr spark storm unit varnish vault'.split(
+    ' ',
+  ),
+);
+
 /** More stages than this are made by a program, which makes no slips. */
 const MOST_STAGES = 200;
 
@@ -73,9 +80,9 @@ function nearStage(text: string, own: StageFacts, facts: Facts): string | null {
   // Images of people and companies have a slash, and who writes a tag or a digest means an image.
   if (!/^[\w.-]+$/.test(text) || facts.stages.length > MOST_STAGES) return null;
   const parsed = parseImageReference(text);
-  if (parsed.ok && lookUpImage(parsed.value)) return null;
+  if ((parsed.ok && lookUpImage(parsed.value)) || OFFICIAL.has(text)) return null;
   const isImageHere = facts.stages.some(({ image }) => image.text?.replace(/[:@].*$/, '') === text);
   if (isImageHere) return null;
-  const above = facts.stages.slice(0, own.index).flatMap(({ stage }) => stage.from.name?.text ?? []);
-  return suggest(text, above);
+  const above = facts.stages.slice(0, own.index).flatMap(({ name }) => name ?? []);
+  return nearestName(text.toLowerCase(), above);
 }
