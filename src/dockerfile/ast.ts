@@ -82,7 +82,7 @@ export interface SyntaxRemedy {
   readonly edits: readonly { readonly span: Span; readonly text: string }[];
 }
 
-/** One rule of the `syntax` family for each, of the same name. */
+/** One rule of the `syntax` family for each, of the same name; `instruction/valid-onbuild` for `invalid-trigger`. */
 export type SyntaxProblemKind =
   | 'unknown-instruction'
   | 'unknown-flag'
@@ -96,6 +96,7 @@ export type SyntaxProblemKind =
   | 'invalid-image-reference'
   | 'invalid-value'
   | 'invalid-expansion'
+  | 'invalid-trigger'
   | 'misplaced-instruction'
   | 'no-instructions'
   | 'encoding';

@@ -1,5 +1,6 @@
-import type { Instruction } from '../dockerfile/ast.js';
+import type { Instruction, RunInstruction } from '../dockerfile/ast.js';
 import type { Span } from '../model/span.js';
+import { parseScript } from '../shell/parse.js';
 import type { Command, ShellWord } from '../shell/types.js';
 import type { CommandUse, Facts } from './types.js';
 
@@ -53,7 +54,15 @@ export function shellFormsToHadolint(
 }
 
 function isPlain({ wrappers, nesting }: Command): boolean {
-  return wrappers.length === 0 && !nesting.includes('inner-script');
+/**
+ * How many commands hadolint sees in a RUN. It reads every script as one of a POSIX shell, those of PowerShell too, and none
+ * in a script that it cannot read.
+ */
+export function hadolintCommandCount(run: RunInstruction, facts: Facts): number {
+  const uses = facts.commandsOf(run).filter(({ command }) => !command.nesting.includes('inner-script'));
+  if (uses.length > 0 || run.command.form === 'exec') return uses.length;
+  const script = parseScript({ text: run.argumentsText, offset: run.argumentsSpan.start }, 'sh');
+  return script.errors.length > 0 ? 0 : script.commands.length;
 }
 
 /** True where a command has one of the words as an argument, wherever it stands. */

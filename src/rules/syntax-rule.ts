@@ -4,6 +4,9 @@ import { defineRule, type FixInput, type Rule } from './define-rule.js';
 
 interface SyntaxRule {
   readonly kind: SyntaxProblemKind;
+  /** Where it is not `syntax/<kind>`. */
+  readonly id?: string;
+  readonly since?: string;
   readonly summary: string;
   readonly aliases?: readonly string[];
   readonly like?: Rule['like'];
@@ -17,6 +20,8 @@ interface SyntaxRule {
 /** A rule that reports one kind of the problems that reading the file brought up, with "did you mean" as its fix. */
 export function syntaxRule({
   kind,
+  id = `syntax/${kind}`,
+  since = '0.1.0',
   summary,
   aliases = [],
   like = {},
@@ -25,12 +30,12 @@ export function syntaxRule({
   fix = 'suggestion',
 }: SyntaxRule): Rule {
   return defineRule({
-    id: `syntax/${kind}`,
+    id,
     summary,
     category: 'correctness',
     severity,
     presets: ['recommended', 'strict'],
-    since: '0.1.0',
+    since,
     aliases,
     like,
     ...(fix === null ? {} : { fix }),

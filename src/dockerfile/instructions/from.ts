@@ -12,8 +12,6 @@ const PLATFORM_ARGS: readonly string[] =
   'BUILDPLATFORM BUILDOS BUILDOSVERSION BUILDARCH BUILDVARIANT TARGETPLATFORM TARGETOS TARGETOSVERSION TARGETARCH TARGETVARIANT TARGETSTAGE'.split(
     ' ',
   );
-/** BuildKit keeps these names for itself: a stage of the name cannot be reached everywhere. */
-const RESERVED: ReadonlySet<string> = new Set(['context', 'scratch']);
 
 export function readFrom(draft: Draft): FromInstruction {
   const { base, line, parts, context } = draft;
@@ -69,13 +67,6 @@ function checkStageName(draft: Draft, name: Word): void {
       message: `\`${name.text}\` cannot be a stage name: ${consequence(draft)}`,
       help: 'begin with a letter, then letters, digits, `-`, `_` and `.`',
       span: name.span,
-    });
-  } else if (RESERVED.has(lower)) {
-    report(draft, 'invalid-value', {
-      message: `\`${name.text}\` is a name that BuildKit keeps for itself, so nothing can refer to this stage by it`,
-      help: 'give the stage another name',
-      span: name.span,
-      fatal: false,
     });
   }
 }

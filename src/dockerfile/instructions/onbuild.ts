@@ -3,7 +3,12 @@ import { type Draft, report, wordOf, wordsOf } from '../draft.js';
 import { checkFlags } from '../flags.js';
 import { splitBlanks } from '../words.js';
 
-const FORBIDDEN: ReadonlySet<string> = new Set(['ONBUILD', 'FROM', 'MAINTAINER']);
+/** What cannot be a trigger, with what to write instead. */
+const FORBIDDEN: ReadonlyMap<string, string> = new Map([
+  ['ONBUILD', 'write ONBUILD once: a trigger is for the next image only'],
+  ['FROM', 'name the base image in the Dockerfile that builds on this one'],
+  ['MAINTAINER', 'write ONBUILD LABEL org.opencontainers.image.authors="name" instead'],
+]);
 
 /** `readTrigger` reads the instruction that begins at an offset of the logical line. */
 export function readOnbuild(draft: Draft, readTrigger: (from: number) => Instruction): OnbuildInstruction {
@@ -20,9 +25,9 @@ export function readOnbuild(draft: Draft, readTrigger: (from: number) => Instruc
       span: base.keywordSpan,
     });
   } else if (FORBIDDEN.has(first.text.toUpperCase())) {
-    report(draft, 'invalid-value', {
+    report(draft, 'invalid-trigger', {
       message: `${first.text.toUpperCase()} cannot be a trigger of ONBUILD: the build stops here`,
-      help: first.text.toUpperCase() === 'ONBUILD' ? 'write ONBUILD once' : null,
+      help: FORBIDDEN.get(first.text.toUpperCase()) ?? null,
       span: wordOf(draft, first).span,
     });
   } else {

@@ -1,0 +1,65 @@
+import type { AddInstruction, CopyInstruction, Instruction } from '../dockerfile/ast.js';
+import type { Command } from '../shell/types.js';
+import { memoise } from './lazy.js';
+import type { CopyFacts, Facts, StageFacts } from './types.js';
+
+/** The facts of a COPY or ADD; null for the trigger of an ONBUILD and before the first FROM. */
+export function copyFactsOf(instruction: CopyInstruction | AddInstruction, facts: Facts): CopyFacts | null {
+  const stage = facts.stageOf(instruction);
+  return stage ? (copiesByInstruction(stage).get(instruction) ?? null) : null;
+}
+
+const copiesByInstruction = memoise(
+  (stage: StageFacts): ReadonlyMap<Instruction, CopyFacts> =>
+    new Map(stage.copies.map((copy) => [copy.instruction, copy])),
+);
+
+/**
+ * True where an instruction above a place of a stage, or of one that it is built on, is seen to make a path of the image a
+ * directory: WORKDIR, a COPY into it or below it, a `mkdir`.
+ */
+export function isMadeDirectory(path: string, stage: StageFacts, offset: number, facts: Facts): boolean {
+  for (let one: StageFacts | null = stage; one; one = one.parent) {
+    const at = madeDirectories(facts)(one).get(path);
+    if (at !== undefined && at < offset) return true;
+  }
+  return false;
+}
+
+/** Of each stage, the directories that its own instructions make, with the place of the first that does. */
+const madeDirectories = memoise((facts: Facts) =>
+  memoise((stage: StageFacts): ReadonlyMap<string, number> => {
+    const made = new Map<string, number>();
+    for (const instruction of stage.stage.instructions) {
+      for (const path of madeBy(instruction, stage, facts)) {
+        // What holds a directory is one.
+        for (let one = path; one !== '' && !made.has(one); one = one.slice(0, one.lastIndexOf('/')))
+          made.set(one, instruction.span.start);
+      }
+    }
+    return made;
+  }),
+);
+
+const MAKERS: ReadonlySet<string> = new Set(['mkdir', 'install', 'useradd', 'git']);
+
+function madeBy(instruction: Instruction, stage: StageFacts, facts: Facts): readonly string[] {
+  switch (instruction.keyword) {
+    case 'COPY':
+    case 'ADD': {
+      const copy = copiesByInstruction(stage).get(instruction);
+      if (!copy || copy.destination === null) return [];
+      return [copy.intoDirectory ? copy.destination : copy.destination.slice(0, copy.destination.lastIndexOf('/'))];
+    }
+    case 'RUN':
+      return facts.commandsOf(instruction).flatMap(({ command }) => (MAKERS.has(command.name) ? pathsOf(command) : []));
+    default: {
+      const workdir = facts.stateAt(instruction).workdir?.value;
+      return workdir ? [workdir] : [];
+    }
+  }
+}
+
+function pathsOf({ words }: Command): readonly string[] {
+  return words.flatMap(({ value }) => (value.startsWith('/') ? [value.replace(/\/+$/, '')] : []));
+}
