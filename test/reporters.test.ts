@@ -266,6 +266,7 @@ function finding(file: SourceFile, at: string | Span, more: Partial<Finding> = {
     at: { file, span: typeof at === 'string' ? spanOf(file.text, at) : at },
     related: [],
     fix: null,
+    sensitive: [],
     suppressed: null,
     ...more,
   };

@@ -1,6 +1,7 @@
 import type { Instruction, KeyValue, PairsInstruction } from '../../dockerfile/ast.js';
 import { type SecretKind, SHORTEST_TOKEN, secretKind, secretValue } from '../../facts/secrets.js';
 import type { Facts } from '../../facts/types.js';
+import type { Span } from '../../model/span.js';
 import { defineRule } from '../define-rule.js';
 
 /** ENV is part of the image's configuration, and build arguments of its history: both come with every pull. */
@@ -49,8 +50,8 @@ export default defineRule({
         const kind = secretKind(name);
         const shipped = keyword === 'ENV' && image.has(instruction);
         const value = judge(pair, kind, instruction, facts);
-        if (value === 'token') report('token', { at: pair.key.span, data: { name }, severity: 'error' });
-        else if (value === 'literal') report('literal', { at: pair.key.span, data: { name, shipped } });
+        if (value === 'token') report('token', { at: pair.key.span, data: { name }, severity: 'error', sensitive: valueOf(pair) });
+        else if (value === 'literal') report('literal', { at: pair.key.span, data: { name, shipped }, sensitive: valueOf(pair) });
         else if (value === 'argument' && shipped) {
           report('kept', { at: pair.key.span, data: { name } });
           kept.add(name);
@@ -72,6 +73,14 @@ export default defineRule({
     }
   },
 });
+
+/** The value without its quotes. */
+function valueOf({ value }: KeyValue): readonly Span[] {
+  if (!value) return [];
+  const { start, end } = value.span;
+  const quoted = end - start > 2 && /^(["']).*\1$/s.test(value.text);
+  return [quoted ? { start: start + 1, end: end - 1 } : value.span];
+}
 
 /** `argument`: a secret whose value a build argument brings. */
 function judge(
