@@ -1,5 +1,6 @@
 import type { Instruction, KeyValue, PairsInstruction } from '../../dockerfile/ast.js';
-import { type SecretKind, SHORTEST_TOKEN, secretKind, secretValue } from '../../facts/secrets.js';
+import { type SecretKind, secretKind, secretValue } from '../../facts/secrets.js';
+import { SHORTEST_TOKEN } from '../../facts/tokens.js';
 import type { Facts } from '../../facts/types.js';
 import type { Span } from '../../model/span.js';
 import { defineRule } from '../define-rule.js';
@@ -50,8 +51,10 @@ export default defineRule({
         const kind = secretKind(name);
         const shipped = keyword === 'ENV' && image.has(instruction);
         const value = judge(pair, kind, instruction, facts);
-        if (value === 'token') report('token', { at: pair.key.span, data: { name }, severity: 'error', sensitive: valueOf(pair) });
-        else if (value === 'literal') report('literal', { at: pair.key.span, data: { name, shipped }, sensitive: valueOf(pair) });
+        if (value === 'token')
+          report('token', { at: pair.key.span, data: { name }, severity: 'error', sensitive: unquotedSpan(pair) });
+        else if (value === 'literal')
+          report('literal', { at: pair.key.span, data: { name, shipped }, sensitive: unquotedSpan(pair) });
         else if (value === 'argument' && shipped) {
           report('kept', { at: pair.key.span, data: { name } });
           kept.add(name);
@@ -75,7 +78,7 @@ export default defineRule({
 });
 
 /** The value without its quotes. */
-function valueOf({ value }: KeyValue): readonly Span[] {
+function unquotedSpan({ value }: KeyValue): readonly Span[] {
   if (!value) return [];
   const { start, end } = value.span;
   const quoted = end - start > 2 && /^(["']).*\1$/s.test(value.text);
