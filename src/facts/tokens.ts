@@ -80,7 +80,8 @@ const JWT = /eyJ[\w-]{10,500}\.(eyJ[\w-]{10,2000})\.[\w-]{20,800}/y;
 const KEY_HEAD = /-----BEGIN (?!ENCRYPTED)(?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----/y;
 
 /** `\n` may be written out. */
-const KEY_BODY = /(?:\s|\\[nr\\]?|["',+]|echo)*([A-Za-z0-9+/]{40})/y;
+const KEY_BODY =
+  /(?:\s|\\[nr\\]?|["',+]|echo){0,100}([A-Za-z0-9+/]{40})[A-Za-z0-9+/=]{0,200}(?:(?:\s|\\n){1,20}[A-Za-z0-9+/=]{40,200}){0,200}/y;
 
 const LONGEST_KEY = 10_000;
 
@@ -138,10 +139,11 @@ function keyAt(text: string, index: number): Token | null {
   const head = matchAt(KEY_HEAD, text, index);
   if (head === null) return null;
   const end = index + head.length;
-  const body = matchAt(KEY_BODY, text, end);
-  if (body === null || isExample(body.slice(-40))) return null;
+  KEY_BODY.lastIndex = end;
+  const body = KEY_BODY.exec(text);
+  if (body === null || isExample(body[1] ?? '')) return null;
   const foot = text.slice(end, end + LONGEST_KEY).indexOf('-----END');
-  const secret = { start: end, end: end + (foot < 0 ? body.length : foot) };
+  const secret = { start: end, end: end + (foot < 0 ? body[0].length : foot) };
   return { what: 'a private key', span: { start: index, end }, secret, mayBePublic: false };
 }
 

@@ -36,6 +36,8 @@ import runtimeSingleEntrypoint from './runtime/single-entrypoint.js';
 import runtimeSingleHealthcheck from './runtime/single-healthcheck.js';
 import runtimeValidPort from './runtime/valid-port.js';
 import secretArgOrEnv from './secret/arg-or-env.js';
+import secretInText from './secret/in-text.js';
+import secretInUrl from './secret/in-url.js';
 import shellCd from './shell/cd.js';
 import shellNoSudo from './shell/no-sudo.js';
 import shellPipefail from './shell/pipefail.js';
@@ -96,6 +98,8 @@ export const rules: readonly Rule[] = [
   runtimeSingleHealthcheck,
   runtimeValidPort,
   secretArgOrEnv,
+  secretInText,
+  secretInUrl,
   shellCd,
   shellNoSudo,
   shellPipefail,

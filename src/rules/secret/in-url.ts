@@ -1,0 +1,44 @@
+import { secretKind } from '../../facts/secrets.js';
+import type { Facts } from '../../facts/types.js';
+import { passwordsInUrls } from '../../facts/url-passwords.js';
+import { isInstructionText } from '../../facts/written-text.js';
+import { contains, type Span } from '../../model/span.js';
+import { defineRule } from '../define-rule.js';
+
+/** A URL is written down wherever it is used: in the file, the history of the image, logs and the settings of tools. */
+export default defineRule({
+  id: 'secret/in-url',
+  summary: 'Keep passwords out of URLs',
+  category: 'security',
+  severity: 'error',
+  presets: ['recommended', 'strict'],
+  since: '0.2.0',
+  messages: {
+    password: ({ host }: { host: string }) => ({
+      message: `the password for \`${host}\` stands in this URL, for everyone who has this file or the image`,
+      help: 'change the password, and hand the new one to the RUN that needs it with --mount=type=secret',
+    }),
+  },
+  check({ document, facts, report }) {
+    const { text } = document.source;
+    if (!text.includes('@')) return;
+    const isText = isInstructionText(document);
+    for (const { host, password } of passwordsInUrls(text)) {
+      if (!isText(password.start) || isOfSecretVariable(password, facts)) continue;
+      report('password', { at: password, data: { host }, sensitive: [password] });
+    }
+  },
+});
+
+/** secret/arg-or-env speaks of variables that are named like secrets. */
+function isOfSecretVariable(span: Span, facts: Facts): boolean {
+  return facts
+    .instructions('ARG', 'ENV')
+    .some(
+      (instruction) =>
+        contains(instruction.span, span) &&
+        instruction.pairs.some(
+          ({ key, value }) => value && contains(value.span, span) && secretKind(key.text) !== null,
+        ),
+    );
+}
