@@ -24,6 +24,7 @@ import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
 import nodeEnvProduction from './node/env-production.js';
 import nodeNoNpmStart from './node/no-npm-start.js';
+import nodeNpmToken from './node/npm-token.js';
 import nodeOmitDev from './node/omit-dev.js';
 import nodePreferCi from './node/prefer-ci.js';
 import nodeValidLockfile from './node/valid-lockfile.js';
@@ -36,8 +37,10 @@ import runtimeSingleEntrypoint from './runtime/single-entrypoint.js';
 import runtimeSingleHealthcheck from './runtime/single-healthcheck.js';
 import runtimeValidPort from './runtime/valid-port.js';
 import secretArgOrEnv from './secret/arg-or-env.js';
+import secretCopiedFile from './secret/copied-file.js';
 import secretInText from './secret/in-text.js';
 import secretInUrl from './secret/in-url.js';
+import secretMountLeak from './secret/mount-leak.js';
 import shellCd from './shell/cd.js';
 import shellNoSudo from './shell/no-sudo.js';
 import shellPipefail from './shell/pipefail.js';
@@ -86,6 +89,7 @@ export const rules: readonly Rule[] = [
   nodeCopyManifestFirst,
   nodeEnvProduction,
   nodeNoNpmStart,
+  nodeNpmToken,
   nodeOmitDev,
   nodePreferCi,
   nodeValidLockfile,
@@ -98,8 +102,10 @@ export const rules: readonly Rule[] = [
   runtimeSingleHealthcheck,
   runtimeValidPort,
   secretArgOrEnv,
+  secretCopiedFile,
   secretInText,
   secretInUrl,
+  secretMountLeak,
   shellCd,
   shellNoSudo,
   shellPipefail,
