@@ -61,7 +61,11 @@ import syntaxNoInstructions from './syntax/no-instructions.js';
 import syntaxUnknownFlag from './syntax/unknown-flag.js';
 import syntaxUnknownInstruction from './syntax/unknown-instruction.js';
 import syntaxUnterminatedHeredoc from './syntax/unterminated-heredoc.js';
+import userCreatedNotUsed from './user/created-not-used.js';
+import userNoChmod777 from './user/no-chmod-777.js';
+import userNoChpasswd from './user/no-chpasswd.js';
 import userNoRoot from './user/no-root.js';
+import userNoSetuid from './user/no-setuid.js';
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
@@ -126,5 +130,9 @@ export const rules: readonly Rule[] = [
   syntaxUnknownFlag,
   syntaxUnknownInstruction,
   syntaxUnterminatedHeredoc,
+  userCreatedNotUsed,
+  userNoChmod777,
+  userNoChpasswd,
   userNoRoot,
+  userNoSetuid,
 ];
