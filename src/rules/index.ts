@@ -16,7 +16,9 @@ import contextIgnoreShadowed from './context/ignore-shadowed.js';
 import contextIgnoreVcs from './context/ignore-vcs.js';
 import type { Rule } from './define-rule.js';
 import instructionAbsoluteWorkdir from './instruction/absolute-workdir.js';
+import instructionNoInsecureRun from './instruction/no-insecure-run.js';
 import instructionNoMaintainer from './instruction/no-maintainer.js';
+import instructionNoSystemWorkdir from './instruction/no-system-workdir.js';
 import instructionPreferCopy from './instruction/prefer-copy.js';
 import instructionRequireWorkdir from './instruction/require-workdir.js';
 import instructionUniqueStageName from './instruction/unique-stage-name.js';
@@ -32,6 +34,8 @@ import nodeValidManifest from './node/valid-manifest.js';
 import runtimeExecForm from './runtime/exec-form.js';
 import runtimeExposeMismatch from './runtime/expose-mismatch.js';
 import runtimeExposeMissing from './runtime/expose-missing.js';
+import runtimeNoDockerSocket from './runtime/no-docker-socket.js';
+import runtimeNoSshServer from './runtime/no-ssh-server.js';
 import runtimeSingleCmd from './runtime/single-cmd.js';
 import runtimeSingleEntrypoint from './runtime/single-entrypoint.js';
 import runtimeSingleHealthcheck from './runtime/single-healthcheck.js';
@@ -85,7 +89,9 @@ export const rules: readonly Rule[] = [
   contextIgnoreShadowed,
   contextIgnoreVcs,
   instructionAbsoluteWorkdir,
+  instructionNoInsecureRun,
   instructionNoMaintainer,
+  instructionNoSystemWorkdir,
   instructionPreferCopy,
   instructionRequireWorkdir,
   instructionUniqueStageName,
@@ -101,6 +107,8 @@ export const rules: readonly Rule[] = [
   runtimeExecForm,
   runtimeExposeMismatch,
   runtimeExposeMissing,
+  runtimeNoDockerSocket,
+  runtimeNoSshServer,
   runtimeSingleCmd,
   runtimeSingleEntrypoint,
   runtimeSingleHealthcheck,

@@ -1,0 +1,65 @@
+import { cleanPath } from '../../context/paths.js';
+import { defineRule } from '../define-rule.js';
+
+/** Directories of the system; a project has directories of the same names. */
+const SYSTEM = /^\/(?:|etc|usr|bin|sbin|lib|lib64|boot|usr\/(?:bin|sbin|lib)|var|var\/lib)$/;
+
+/** Made anew for each container, so that what the image has there is not seen. */
+const VIRTUAL = /^\/(?:proc|sys|dev)(?:\/|$)/;
+
+/** Relative paths of all that follows end there: of COPY, of RUN, and of the process. */
+export default defineRule({
+  id: 'instruction/no-system-workdir',
+  summary: 'Work in a directory of your own',
+  category: 'correctness',
+  severity: 'warning',
+  presets: ['recommended', 'strict'],
+  since: '0.2.0',
+  messages: {
+    descriptor: ({ path }: { path: string }) => ({
+      message: `\`${path}\` is a directory of the host with an old runc, and does not exist with a new one: CVE-2024-21626`,
+      help: 'write a directory of your own, such as `WORKDIR /app`',
+    }),
+    virtual: ({ path }: { path: string }) => ({
+      message: `\`${path}\` belongs to the kernel: each container gets its own, without what the build puts there`,
+      help: 'write a directory of your own, such as `WORKDIR /app`',
+    }),
+    system: ({ path }: { path: string }) => ({
+      message: `the whole build context lands in \`${path}\`, between the files of the system and over those of the same name`,
+      help: 'write a directory of your own, such as `WORKDIR /app`',
+    }),
+  },
+  check({ facts, report }) {
+    for (const instruction of facts.instructions('WORKDIR')) {
+      const stage = facts.stageOf(instruction);
+      const [word] = instruction.words;
+      const value = word ? facts.expand(word, instruction) : null;
+      if (!word || !stage || !value?.ok || !value.value?.startsWith('/')) continue;
+      const path = cleanPath(value.value);
+      if (/^\/proc\/(?:self|\d+)\/(?:fd|cwd|root)(?:\/|$)/.test(path))
+        report('descriptor', { at: word.span, data: { path }, severity: 'error' });
+      else if (VIRTUAL.test(path) && !path.startsWith('/dev/shm')) report('virtual', { at: word.span, data: { path } });
+      else if (SYSTEM.test(path) && stage.isShipped) {
+        const copy = stage.copies.find(
+          (one) =>
+            one.origin === 'context' &&
+            one.broad &&
+            isHere(one.instruction.destination?.text, path) &&
+            facts.stateAt(one.instruction).workdir?.by === instruction,
+        );
+        if (copy) {
+          const at = copy.instruction.sources[0]?.span ?? copy.instruction.argumentsSpan;
+          report('system', {
+            at: word.span,
+            data: { path },
+            related: [{ at, message: 'all of the context comes here' }],
+          });
+        }
+      }
+    }
+  },
+});
+
+function isHere(destination: string | undefined, path: string): boolean {
+  return destination !== undefined && (/^\.?\/?$/.test(destination) || destination === path) && destination !== '/';
+}
