@@ -15,6 +15,7 @@ import contextIgnoreSecrets from './context/ignore-secrets.js';
 import contextIgnoreShadowed from './context/ignore-shadowed.js';
 import contextIgnoreVcs from './context/ignore-vcs.js';
 import type { Rule } from './define-rule.js';
+import downloadCurlFail from './download/curl-fail.js';
 import instructionAbsoluteWorkdir from './instruction/absolute-workdir.js';
 import instructionNoInsecureRun from './instruction/no-insecure-run.js';
 import instructionNoMaintainer from './instruction/no-maintainer.js';
@@ -88,6 +89,7 @@ export const rules: readonly Rule[] = [
   contextIgnoreSecrets,
   contextIgnoreShadowed,
   contextIgnoreVcs,
+  downloadCurlFail,
   instructionAbsoluteWorkdir,
   instructionNoInsecureRun,
   instructionNoMaintainer,
