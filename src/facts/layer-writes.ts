@@ -26,14 +26,17 @@ const SETTINGS: Readonly<Record<string, { readonly set: RegExp; readonly file: s
   git: { set: /^config$/, file: '~/.gitconfig', unset: /^config$/ },
 };
 
+const REMOVERS = /^(?:rm|shred|unlink|mv|srm|truncate)$/;
+
 /** What commands of a RUN write into files that stay in its layer, as far as that is certain. */
 export function layerWrites(run: RunInstruction, facts: Facts): readonly LayerWrite[] {
   const uses = facts.commandsOf(run);
   // A trap or a search may take away whatever was written.
   if (uses.some(({ command }) => command.name === 'trap' || (command.name === 'find' && mayDelete(command)))) return [];
+  const removers = uses.filter(({ command: { name } }) => REMOVERS.test(name) || Object.hasOwn(SETTINGS, name));
   return uses
     .flatMap((use) => writesOf(use))
-    .filter(({ use, path }) => isKept(path, use, uses) && !isKeptOutOfLayer(run, absolute(path, run, facts)));
+    .filter(({ use, path }) => isKept(path, use, removers) && !isKeptOutOfLayer(run, absolute(path, run, facts)));
 }
 
 function writesOf(use: CommandUse): readonly LayerWrite[] {
@@ -96,9 +99,9 @@ function absolute(path: string, run: RunInstruction, facts: Facts): string {
 }
 
 /** False where the file is no file of a layer, is taken away again, or may be. */
-function isKept(path: string, { command }: CommandUse, uses: readonly CommandUse[]): boolean {
+function isKept(path: string, { command }: CommandUse, removers: readonly CommandUse[]): boolean {
   if (/\$|`/.test(path) || /^\/(?:dev|proc|sys|run\/secrets)(?:\/|$)/.test(path)) return false;
-  return !uses.some(({ command: other }) => {
+  return !removers.some(({ command: other }) => {
     // A function runs where it is called.
     const isLater = other.span.start > command.span.start || other.nesting.includes('function');
     return isLater && takesAway(other, path);
@@ -111,7 +114,7 @@ function takesAway(command: Command, path: string): boolean {
     const isUnset = command.name !== 'git' || command.flags.some(({ name }) => /^--(?:unset|remove)/.test(name));
     return settings.file === path && isUnset && settings.unset.test(command.subcommand ?? '');
   }
-  if (!/^(?:rm|shred|unlink|mv|srm|truncate)$/.test(command.name)) return false;
+  if (!REMOVERS.test(command.name)) return false;
   return command.operands.some(({ value, literal }) => {
     if (!literal && !/^~|^\$(?:HOME|\{HOME\})\//.test(value)) return true;
     return baseName(value) === baseName(path) || /[*?{[]/.test(value) || isWithin(value.replace(/\/$/, ''), path);

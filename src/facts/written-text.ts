@@ -1,21 +1,29 @@
-import type { Document } from '../dockerfile/ast.js';
+import type { Document, Instruction } from '../dockerfile/ast.js';
+import type { Span } from '../model/span.js';
 import { memoise } from './lazy.js';
 
-/** Whether an offset is part of an instruction or a heredoc: not of a comment, nor between instructions. */
-export const isInstructionText = memoise((document: Document): ((offset: number) => boolean) => {
-  const inside = (spans: readonly { readonly span: { readonly start: number; readonly end: number } }[]) => {
-    return (offset: number) => {
-      let low = 0;
-      let high = spans.length;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if ((spans[middle]?.span.end ?? 0) <= offset) low = middle + 1;
-        else high = middle;
-      }
-      return (spans[low]?.span.start ?? Number.POSITIVE_INFINITY) <= offset;
-    };
+/**
+ * The instruction whose text or heredoc an offset is in, the trigger for ONBUILD; null in a comment, be it within an
+ * instruction, and between instructions.
+ */
+export const instructionAt = memoise((document: Document): ((offset: number) => Instruction | null) => {
+  const { comments, instructions } = document;
+  return (offset) => {
+    if (holderOf(comments, offset)) return null;
+    const found = holderOf(instructions, offset);
+    return found?.keyword === 'ONBUILD' ? (found.trigger ?? found) : found;
   };
-  const isComment = inside(document.comments);
-  const isInstruction = inside(document.instructions);
-  return (offset) => isInstruction(offset) && !isComment(offset);
 });
+
+/** The one that an offset is in, of spans that are sorted and do not overlap. */
+function holderOf<T extends { readonly span: Span }>(sorted: readonly T[], offset: number): T | null {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.span.end ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const found = sorted[low];
+  return found && found.span.start <= offset ? found : null;
+}

@@ -1,3 +1,5 @@
+import type { Instruction } from '../../dockerfile/ast.js';
+import { remember } from '../../facts/lazy.js';
 import type { CommandUse } from '../../facts/types.js';
 import { mayPass } from '../../facts/variable-arguments.js';
 import { type Command, findFlag, hasFlag } from '../../shell/types.js';
@@ -41,13 +43,14 @@ export default defineRule({
   check({ document, facts, report }) {
     const uses = facts.commands('curl');
     if (uses.length === 0 || /curlrc|CURL_HOME/.test(document.source.text)) return;
+    const isChecked = remember(checks);
     for (const use of uses) {
       const { command } = use;
       if (command.flags.some(({ name, unknown }) => unknown || FAIL.test(name) || TALKS.test(name))) continue;
       if (hasFlag(command, '-f') || !fetches(command) || mayPass(/-\w*f|--fail/, use, facts)) continue;
       const consumer = consumerOf(use);
       if (consumer === null && !isSaved(command)) continue;
-      if (isChecked(use)) continue;
+      if (isChecked(use.instruction)) continue;
       const at = command.nameWord?.span ?? command.span;
       if (consumer !== null) report('pipe', { at, data: { consumer }, fix: fixOf(use) });
       else report('file', { at, data: {}, fix: fixOf(use) });
@@ -56,8 +59,8 @@ export default defineRule({
 });
 
 /** True where the RUN checks what was loaded. */
-function isChecked({ instruction }: CommandUse): boolean {
-  return CHECKS.test(instruction.argumentsText) || instruction.heredocs.some(({ content }) => CHECKS.test(content));
+function checks({ argumentsText, heredocs }: Instruction): boolean {
+  return CHECKS.test(argumentsText) || heredocs.some(({ content }) => CHECKS.test(content));
 }
 
 function fetches({ operands, flags }: Command): boolean {

@@ -1,6 +1,6 @@
+import type { Instruction } from '../../dockerfile/ast.js';
 import { tokensIn } from '../../facts/tokens.js';
-import type { Facts } from '../../facts/types.js';
-import { isInstructionText } from '../../facts/written-text.js';
+import { instructionAt } from '../../facts/written-text.js';
 import { contains, type Span } from '../../model/span.js';
 import { defineRule } from '../define-rule.js';
 
@@ -18,12 +18,13 @@ export default defineRule({
       help: 'revoke it, then hand a new one to the RUN that needs it with --mount=type=secret',
     }),
   },
-  check({ document, facts, report }) {
+  check({ document, report }) {
     const tokens = tokensIn(document.source.text);
     if (tokens.length === 0) return;
-    const isText = isInstructionText(document);
+    const holder = instructionAt(document);
     for (const { what, span, secret, mayBePublic } of tokens) {
-      if (!isText(span.start) || isOfVariable(span, mayBePublic, facts)) continue;
+      const instruction = holder(span.start);
+      if (!instruction || isOfVariable(span, mayBePublic, instruction)) continue;
       if (mayBePublic && isForPages(document.source.text, span)) continue;
       report('token', { at: span, data: { what }, sensitive: [secret] });
     }
@@ -31,15 +32,10 @@ export default defineRule({
 });
 
 /** What ARG and ENV hold is told by secret/arg-or-env, as long as no other variable is part of it. */
-function isOfVariable(span: Span, mayBePublic: boolean, facts: Facts): boolean {
-  return facts
-    .instructions('ARG', 'ENV')
-    .some(
-      (instruction) =>
-        contains(instruction.span, span) &&
-        (mayBePublic ||
-          instruction.pairs.some(({ value }) => value && contains(value.span, span) && !value.text.includes('$'))),
-    );
+function isOfVariable(span: Span, mayBePublic: boolean, instruction: Instruction): boolean {
+  if (instruction.keyword !== 'ARG' && instruction.keyword !== 'ENV') return false;
+  const pair = instruction.pairs.find(({ value }) => value && contains(value.span, span));
+  return mayBePublic || (pair?.value != null && !pair.value.text.includes('$'));
 }
 
 /** Keys of maps and of Firebase are part of the pages that use them. */

@@ -1,7 +1,7 @@
+import type { Instruction } from '../../dockerfile/ast.js';
 import { secretKind } from '../../facts/secrets.js';
-import type { Facts } from '../../facts/types.js';
 import { passwordsInUrls } from '../../facts/url-passwords.js';
-import { isInstructionText } from '../../facts/written-text.js';
+import { instructionAt } from '../../facts/written-text.js';
 import { contains, type Span } from '../../model/span.js';
 import { defineRule } from '../define-rule.js';
 
@@ -19,26 +19,22 @@ export default defineRule({
       help: 'change the password, and hand the new one to the RUN that needs it with --mount=type=secret',
     }),
   },
-  check({ document, facts, report }) {
+  check({ document, report }) {
     const { text } = document.source;
     if (!text.includes('@')) return;
-    const isText = isInstructionText(document);
+    const holder = instructionAt(document);
     for (const { host, password } of passwordsInUrls(text)) {
-      if (!isText(password.start) || isOfSecretVariable(password, facts)) continue;
+      const instruction = holder(password.start);
+      if (!instruction || isOfSecretVariable(password, instruction)) continue;
       report('password', { at: password, data: { host }, sensitive: [password] });
     }
   },
 });
 
 /** secret/arg-or-env speaks of variables that are named like secrets. */
-function isOfSecretVariable(span: Span, facts: Facts): boolean {
-  return facts
-    .instructions('ARG', 'ENV')
-    .some(
-      (instruction) =>
-        contains(instruction.span, span) &&
-        instruction.pairs.some(
-          ({ key, value }) => value && contains(value.span, span) && secretKind(key.text) !== null,
-        ),
-    );
+function isOfSecretVariable(span: Span, instruction: Instruction): boolean {
+  if (instruction.keyword !== 'ARG' && instruction.keyword !== 'ENV') return false;
+  return instruction.pairs.some(
+    ({ key, value }) => value && contains(value.span, span) && secretKind(key.text) !== null,
+  );
 }
