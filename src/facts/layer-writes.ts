@@ -1,4 +1,4 @@
-import { baseName, isWithin } from '../context/paths.js';
+import { baseName, parentOf } from '../context/paths.js';
 import type { RunInstruction } from '../dockerfile/ast.js';
 import type { Command, ShellWord } from '../shell/types.js';
 import { isKeptOutOfLayer } from './mounts.js';
@@ -33,10 +33,10 @@ export function layerWrites(run: RunInstruction, facts: Facts): readonly LayerWr
   const uses = facts.commandsOf(run);
   // A trap or a search may take away whatever was written.
   if (uses.some(({ command }) => command.name === 'trap' || (command.name === 'find' && mayDelete(command)))) return [];
-  const removers = uses.filter(({ command: { name } }) => REMOVERS.test(name) || Object.hasOwn(SETTINGS, name));
+  const removals = removalsOf(uses);
   return uses
     .flatMap((use) => writesOf(use))
-    .filter(({ use, path }) => isKept(path, use, removers) && !isKeptOutOfLayer(run, absolute(path, run, facts)));
+    .filter(({ use, path }) => isKept(path, use, removals) && !isKeptOutOfLayer(run, absolute(path, run, facts)));
 }
 
 function writesOf(use: CommandUse): readonly LayerWrite[] {
@@ -99,25 +99,40 @@ function absolute(path: string, run: RunInstruction, facts: Facts): string {
 }
 
 /** False where the file is no file of a layer, is taken away again, or may be. */
-function isKept(path: string, { command }: CommandUse, removers: readonly CommandUse[]): boolean {
+function isKept(path: string, { command }: CommandUse, removals: ReadonlyMap<string, number>): boolean {
   if (/\$|`/.test(path) || /^\/(?:dev|proc|sys|run\/secrets)(?:\/|$)/.test(path)) return false;
-  return !removers.some(({ command: other }) => {
-    // A function runs where it is called.
-    const isLater = other.span.start > command.span.start || other.nesting.includes('function');
-    return isLater && takesAway(other, path);
-  });
+  const names = [ANYTHING, `name ${baseName(path)}`, `settings ${path}`];
+  for (let at = path; at.length > 1; at = parentOf(at)) {
+    names.push(`path ${at}`);
+    if (parentOf(at) === at) break;
+  }
+  return names.every((name) => (removals.get(name) ?? -1) < command.span.start);
 }
 
-function takesAway(command: Command, path: string): boolean {
+/** Stands for the names in a glob or a variable. */
+const ANYTHING = '*';
+
+/** What is taken away, with the last place that does so. A function runs where it is called, which may be anywhere. */
+function removalsOf(uses: readonly CommandUse[]): ReadonlyMap<string, number> {
+  const last = new Map<string, number>();
+  for (const { command } of uses) {
+    const place = command.nesting.includes('function') ? Number.POSITIVE_INFINITY : command.span.start;
+    for (const name of removedBy(command)) last.set(name, Math.max(place, last.get(name) ?? 0));
+  }
+  return last;
+}
+
+function removedBy(command: Command): readonly string[] {
   const settings = Object.hasOwn(SETTINGS, command.name) ? SETTINGS[command.name] : undefined;
   if (settings) {
     const isUnset = command.name !== 'git' || command.flags.some(({ name }) => /^--(?:unset|remove)/.test(name));
-    return settings.file === path && isUnset && settings.unset.test(command.subcommand ?? '');
+    return isUnset && settings.unset.test(command.subcommand ?? '') ? [`settings ${settings.file}`] : [];
   }
-  if (!REMOVERS.test(command.name)) return false;
-  return command.operands.some(({ value, literal }) => {
-    if (!literal && !/^~|^\$(?:HOME|\{HOME\})\//.test(value)) return true;
-    return baseName(value) === baseName(path) || /[*?{[]/.test(value) || isWithin(value.replace(/\/$/, ''), path);
+  if (!REMOVERS.test(command.name)) return [];
+  return command.operands.flatMap((word) => {
+    const path = pathOf(word).replace(/(?<=.)\/+$/, '');
+    if (/[*?{[$`]/.test(path)) return ANYTHING;
+    return [`name ${baseName(path)}`, `path ${path}`];
   });
 }
 

@@ -1,4 +1,5 @@
 import { cleanPath } from '../../context/paths.js';
+import type { Instruction } from '../../dockerfile/ast.js';
 import { defineRule } from '../define-rule.js';
 
 /** Directories of the system; a project has directories of the same names. */
@@ -31,35 +32,33 @@ export default defineRule({
   },
   check({ facts, report }) {
     for (const instruction of facts.instructions('WORKDIR')) {
-      const stage = facts.stageOf(instruction);
       const [word] = instruction.words;
       const value = word ? facts.expand(word, instruction) : null;
-      if (!word || !stage || !value?.ok || !value.value?.startsWith('/')) continue;
+      if (!word || !value?.ok || !value.value?.startsWith('/')) continue;
       const path = cleanPath(value.value);
       if (/^\/proc\/(?:self|\d+)\/(?:fd|cwd|root)(?:\/|$)/.test(path))
         report('descriptor', { at: word.span, data: { path }, severity: 'error' });
       else if (VIRTUAL.test(path) && !path.startsWith('/dev/shm')) report('virtual', { at: word.span, data: { path } });
-      else if (SYSTEM.test(path) && stage.isShipped) {
-        const copy = stage.copies.find(
-          (one) =>
-            one.origin === 'context' &&
-            one.broad &&
-            isHere(one.instruction.destination?.text, path) &&
-            facts.stateAt(one.instruction).workdir?.by === instruction,
-        );
-        if (copy) {
-          const at = copy.instruction.sources[0]?.span ?? copy.instruction.argumentsSpan;
-          report('system', {
-            at: word.span,
-            data: { path },
-            related: [{ at, message: 'all of the context comes here' }],
-          });
-        }
+    }
+    const reported = new Set<Instruction>();
+    for (const stage of facts.stages.filter(({ isShipped }) => isShipped)) {
+      for (const { instruction, origin, broad } of stage.copies) {
+        const workdir = origin === 'context' && broad ? facts.stateAt(instruction).workdir : null;
+        const [word] = workdir?.by?.words ?? [];
+        if (!workdir?.by || workdir.value === null || !word || reported.has(workdir.by)) continue;
+        if (!SYSTEM.test(workdir.value) || !isHere(instruction.destination?.text, workdir.value)) continue;
+        reported.add(workdir.by);
+        const at = instruction.sources[0]?.span ?? instruction.argumentsSpan;
+        report('system', {
+          at: word.span,
+          data: { path: workdir.value },
+          related: [{ at, message: 'all of the context comes here' }],
+        });
       }
     }
   },
 });
 
 function isHere(destination: string | undefined, path: string): boolean {
-  return destination !== undefined && (/^\.?\/?$/.test(destination) || destination === path) && destination !== '/';
+  return destination !== undefined && (/^(?:\.\/?)?$/.test(destination) || (destination === path && path !== '/'));
 }
