@@ -1,4 +1,5 @@
 import type { ShellWord } from '../shell/types.js';
+import { memoise } from './lazy.js';
 import type { CommandUse, Facts } from './types.js';
 
 /** What a mode of chmod gives, as far as rules ask. */
@@ -34,10 +35,10 @@ export interface ModeChange {
 }
 
 /** Every chmod of the file with a mode that can be read, in order. */
-export function modeChanges(facts: Facts): readonly ModeChange[] {
-  return facts.commands('chmod').flatMap((use) => {
+export const modeChanges = memoise<Facts, readonly ModeChange[]>((facts) =>
+  facts.commands('chmod').flatMap((use) => {
     const [word, ...files] = use.command.operands;
     const mode = word?.literal ? readMode(word.value) : null;
     return word && mode && files.length > 0 ? [{ use, mode, word, files }] : [];
-  });
-}
+  }),
+);

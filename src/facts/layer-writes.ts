@@ -51,7 +51,9 @@ function writesOf(use: CommandUse): readonly LayerWrite[] {
   if (settings) {
     const flags = command.flags.map((flag) => flag.name);
     const sets =
-      settings.set.test(command.subcommand ?? '') && !flags.some((flag) => /^--(?:un|get|rem|list)/.test(flag));
+      settings.set.test(command.subcommand ?? '') &&
+      !flags.some((flag) => /^--(?:un|get|rem|list)/.test(flag)) &&
+      (name !== 'git' || flags.includes('--global'));
     if (sets && operands.length > 0) add(settings.file, { kind: 'text', words: operands });
   } else if ((name === 'cp' || name === 'install') && operands.length > 1) {
     const last = operands.at(-1);

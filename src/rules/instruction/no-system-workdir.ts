@@ -8,6 +8,8 @@ const SYSTEM = /^\/(?:|etc|usr|bin|sbin|lib|lib64|boot|usr\/(?:bin|sbin|lib)|var
 /** Made anew for each container, so that what the image has there is not seen. */
 const VIRTUAL = /^\/(?:proc|sys|dev)(?:\/|$)/;
 
+const MAY_BE_VIRTUAL = /[$`\\]|^["']?\/+(?:proc|sys|dev|\.)/;
+
 /** Relative paths of all that follows end there: of COPY, of RUN, and of the process. */
 export default defineRule({
   id: 'instruction/no-system-workdir',
@@ -33,7 +35,7 @@ export default defineRule({
   check({ facts, report }) {
     for (const instruction of facts.instructions('WORKDIR')) {
       const [word] = instruction.words;
-      const value = word ? facts.expand(word, instruction) : null;
+      const value = word && MAY_BE_VIRTUAL.test(word.text) ? facts.expand(word, instruction) : null;
       if (!word || !value?.ok || !value.value?.startsWith('/')) continue;
       const path = cleanPath(value.value);
       if (/^\/proc\/(?:self|\d+)\/(?:fd|cwd|root)(?:\/|$)/.test(path))

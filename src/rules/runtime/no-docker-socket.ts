@@ -22,7 +22,8 @@ export default defineRule({
       help: 'leave it out; a build that needs Docker runs beside the engine, with BuildKit or in a job that has access',
     }),
   },
-  check({ facts, report }) {
+  check({ document, facts, report }) {
+    if (!document.source.text.includes('docker.sock')) return;
     for (const { paths } of facts.instructions('VOLUME')) {
       for (const { text, span } of paths) if (SOCKET.test(unquoted(text))) report('volume', { at: span, data: {} });
     }

@@ -1,4 +1,7 @@
+import type { Instruction } from '../../dockerfile/ast.js';
 import { modeChanges, readMode } from '../../facts/file-modes.js';
+import { remember } from '../../facts/lazy.js';
+import type { Facts } from '../../facts/types.js';
 import type { ShellWord } from '../../shell/types.js';
 import { defineRule } from '../define-rule.js';
 
@@ -17,8 +20,10 @@ export default defineRule({
     }),
   },
   check({ facts, report }) {
+    const removedBy = removals(facts);
     for (const { use, mode, word, files } of modeChanges(facts)) {
       if (!mode.worldWritable || use.stage?.isShipped !== true || files.every(isScratch)) continue;
+      if (files.every(({ value }) => (removedBy(use.instruction).get(value) ?? -1) > word.span.start)) continue;
       const path = files.length === 1 ? (files[0]?.value ?? null) : null;
       report('everybody', { at: word.span, data: { mode: word.value, path } });
     }
@@ -41,4 +46,12 @@ export default defineRule({
 /** Meant for everybody, or not of the image at all. */
 function isScratch({ value }: ShellWord): boolean {
   return /^\/(?:tmp|var\/tmp|dev|proc|sys|run\/lock|var\/lock)(?:\/|$)/.test(value);
+}
+
+/** What each RUN removes, with the last place that does so: a script may be made, run and removed. */
+function removals(facts: Facts): (instruction: Instruction) => ReadonlyMap<string, number> {
+  return remember((instruction) => {
+    const removed = facts.commandsOf(instruction).filter(({ command }) => command.name === 'rm');
+    return new Map(removed.flatMap(({ command }) => command.operands.map(({ value, span }) => [value, span.start])));
+  });
 }
