@@ -99,6 +99,7 @@ describe('fixes', () => {
     at: { file: source, span: { start: 0, end: 3 } },
     related: [],
     fix: { kind, title: 't', edits },
+    sensitive: [],
     suppressed: null,
   });
   const fixed = (findings: readonly Finding[], mode: 'safe' | 'all' = 'all') => {

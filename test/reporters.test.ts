@@ -7,6 +7,7 @@ import type { FileReport, Report, RuleInfo } from '../src/model/report.js';
 import { createSource, type SourceFile } from '../src/model/source.js';
 import type { Span } from '../src/model/span.js';
 import { displayWidth } from '../src/reporters/cells.js';
+import { conceal } from '../src/reporters/conceal.js';
 import { FORMATS, isFormat, loadReporter } from '../src/reporters/index.js';
 import { PLAIN, type RenderEnv } from '../src/reporters/types.js';
 import { safeJson, visible } from '../src/reporters/visible.js';
@@ -47,6 +48,69 @@ describe('one report in every format', () => {
       const raw = [...out].filter((character) => character !== '\n' && visible(character) !== character);
       expect(raw, format).toEqual([]);
     }
+  });
+});
+
+describe('secrets', () => {
+  const password = 'hunter-22';
+  const line = `RUN login -p ${password} \u6f22 && apt-get install curl`;
+
+  function leaky(): Report {
+    const file = createSource('Dockerfile', `FROM debian:13\n${line}\n`);
+    const at = (word: string) => spanOf(file.text, word);
+    const findings = [
+      finding(file, 'login', { sensitive: [{ file, span: at(password) }] }),
+      finding(file, 'install', {
+        message: `\`${password}\` is quoted`,
+        help: `write "${password}"`,
+        label: password,
+        related: [{ file, span: at('curl'), message: `beside ${password}` }],
+        fix: { kind: 'safe', title: 'Quote it', edits: [{ file, span: at(password), text: `'${password}'` }] },
+      }),
+    ];
+    return report([{ source: file, context: null, findings }]);
+  }
+
+  test.each(FORMATS)('stars stand in their place in %s, whichever finding shows the line', async (format) => {
+    const out = (await loadReporter(format))(leaky(), PLAIN);
+    expect(out).not.toContain('hunter');
+    if (format === 'text') expect(out.match(/RUN login -p \*{9} \u6f22 && apt-get install curl/g)).toHaveLength(2);
+  });
+
+  test('columns hold, and a fix that would write one is left out', () => {
+    const before = leaky();
+    const after = conceal(before);
+    expect(after.files[0]?.source.text).toHaveLength(before.files[0]?.source.text.length ?? 0);
+    expect(after.files[0]?.findings.map(({ fix }) => fix)).toEqual([null, null]);
+    expect(before.files[0]?.findings[1]?.fix?.edits).toHaveLength(1);
+  });
+
+  test('a password that is a plain word is not looked for in messages', () => {
+    const file = createSource('Dockerfile', 'ENV POSTGRES_PASSWORD=postgres\n');
+    const found = finding(file, 'ENV', {
+      message: '`postgres` is pulled anew',
+      sensitive: [{ file, span: { start: 22, end: 30 } }],
+    });
+    const { files } = conceal(report([{ source: file, context: null, findings: [found] }]));
+    expect(files[0]?.findings[0]?.message).toBe('`postgres` is pulled anew');
+    expect(files[0]?.source.text).toBe('ENV POSTGRES_PASSWORD=********\n');
+  });
+
+  test('many of them take little time', () => {
+    const lines = Array.from({ length: 5000 }, (_, index) => `RUN login -p secret-${index}`);
+    const file = createSource('Dockerfile', lines.join('\n'));
+    const findings = file.lineStarts.map((start, index) =>
+      finding(
+        file,
+        { start, end: start + 3 },
+        {
+          sensitive: [{ file, span: { start: start + 13, end: start + (lines[index]?.length ?? 0) } }],
+        },
+      ),
+    );
+    const start = performance.now();
+    conceal(report([{ source: file, context: null, findings }]));
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
 
@@ -266,6 +330,7 @@ function finding(file: SourceFile, at: string | Span, more: Partial<Finding> = {
     at: { file, span: typeof at === 'string' ? spanOf(file.text, at) : at },
     related: [],
     fix: null,
+    sensitive: [],
     suppressed: null,
     ...more,
   };

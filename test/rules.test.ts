@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from '../src/dockerfile/parse.js';
 import { applyFixes } from '../src/engine/fix.js';
 import { createSource, locate } from '../src/model/source.js';
+import { conceal } from '../src/reporters/conceal.js';
 import { text } from '../src/reporters/text.js';
 import { PLAIN } from '../src/reporters/types.js';
 import { type FixtureCase, readCases } from './support/fixture-case.js';
@@ -44,7 +45,7 @@ function run(one: FixtureCase, files: Readonly<Record<string, string>>): LintedC
 }
 
 function frames(linted: LintedCase): string {
-  return text(reportOf(linted.file), { ...PLAIN, quiet: true });
+  return text(conceal(reportOf(linted.file)), { ...PLAIN, quiet: true });
 }
 
 function record(path: string, actual: string | null): void {

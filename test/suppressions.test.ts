@@ -101,6 +101,7 @@ function findingAt(id: string, at: Finding['at'], related: Finding['related'] = 
     at,
     related,
     fix: null,
+    sensitive: [],
     suppressed: null,
   };
 }

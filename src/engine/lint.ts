@@ -64,6 +64,7 @@ function findingOf(rule: Rule, setting: RuleSetting, raw: RawFinding): Finding {
     at: raw.at,
     related: raw.related,
     fix: raw.fix,
+    sensitive: raw.sensitive,
     suppressed: null,
   };
 }
@@ -79,6 +80,7 @@ function internalFinding(rule: Rule, document: Document, error: unknown): Findin
     at: { file: document.source, span: firstSpan(document) },
     related: [],
     fix: null,
+    sensitive: [],
     suppressed: null,
   };
 }

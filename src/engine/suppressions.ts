@@ -164,6 +164,7 @@ export function applySuppressions(
       at: { file: document.source, span },
       related: [],
       fix,
+      sensitive: [],
       suppressed: null,
     };
   }

@@ -54,6 +54,9 @@ export function shellFormsToHadolint(
 }
 
 function isPlain({ wrappers, nesting }: Command): boolean {
+  return wrappers.length === 0 && !nesting.includes('inner-script');
+}
+
 /**
  * How many commands hadolint sees in a RUN. It reads every script as one of a POSIX shell, those of PowerShell too, and none
  * in a script that it cannot read.

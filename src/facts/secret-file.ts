@@ -109,6 +109,31 @@ const OPAQUE: readonly { readonly name: RegExp; readonly what: string }[] = [
   { name: /^terraform\.tfstate(?:\.backup)?$/, what: 'the state of Terraform with every secret in it' },
 ];
 
+/** Names under which nothing but a secret is kept. */
+const TELLING: readonly { readonly path: RegExp; readonly what: string }[] = [
+  { path: /(?:^|\/)id_(?:rsa|dsa|ecdsa|ed25519)$/, what: 'a private key of SSH' },
+  { path: /(?:^|\/)(?:private[-_]?key\.pem|privkey\.pem|private\.key)$/i, what: 'a private key' },
+  { path: /(?:^|\/)[._]netrc$/, what: 'passwords' },
+  { path: /(?:^|\/)\.pgpass$/, what: 'passwords of PostgreSQL' },
+  { path: /(?:^|\/)\.git-credentials$/, what: 'passwords of Git' },
+  { path: /(?:^|\/)\.aws\/credentials$/, what: 'keys of AWS' },
+  { path: /(?:^|\/)(?:\.docker\/config\.json|\.dockercfg)$/, what: 'logins of container registries' },
+  { path: /(?:^|\/)(?:\.kube\/config|kubeconfig(?:\.ya?ml)?)$/, what: 'access to a cluster' },
+  {
+    path: /(?:^|\/)(?:(?:gcp|gcloud|google|firebase)[-_]?)?service[-_]?account(?:[-_]?key)?\.json$|(?:^|\/)application_default_credentials\.json$/i,
+    what: 'the key of a service account',
+  },
+  { path: /(?:^|\/)\.vault-token$/, what: 'a token of Vault' },
+  { path: /(?:^|\/)config\/master\.key$/, what: 'the master key of Rails' },
+];
+
+/** What a path is certain to hold by its name alone; null for a sample, and for a name that says too little. */
+export function secretByName(path: string): string | null {
+  const name = baseName(path);
+  if (SAMPLES.test(path) || SAMPLE_NAME.test(name) || LOCAL_KEY.test(name)) return null;
+  return TELLING.find((one) => one.path.test(path))?.what ?? null;
+}
+
 /**
  * Finds out whether a file holds a secret, by its name first and then by its text. A value that is a placeholder, comes
  * from a variable or is public by its name does not count, and neither do samples and tests.

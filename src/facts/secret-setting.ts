@@ -1,4 +1,4 @@
-import { holdsToken } from './secrets.js';
+import { holdsToken } from './tokens.js';
 
 /** Words of a variable's name that make its value a secret. */
 const SECRET_WORD = /^(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|SECRETS|TOKEN|APIKEY|CREDENTIAL|CREDENTIALS|PAT)$/;

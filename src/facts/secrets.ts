@@ -1,3 +1,5 @@
+import { holdsToken } from './tokens.js';
+
 /** What the name of a variable says. `password`: a word that people make up. `key`: anything else that opens a door. */
 export type SecretKind = 'password' | 'key';
 
@@ -63,38 +65,8 @@ function wordsOf(name: string): string[] {
     .filter((word) => word !== '');
 }
 
-/**
- * Forms that their makers gave to tokens so that they can be told from anything else.
- * {@link https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns}
- */
-const TOKENS: readonly RegExp[] = [
-  /\bgh[pousr]_[A-Za-z0-9]{36,}\b/,
-  /\bgithub_pat_\w{50,}\b/,
-  /\bglpat-[\w-]{20,}/,
-  /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/,
-  /\bxox[abeprs]-\d+-[\w-]{10,}/,
-  /\bnpm_[A-Za-z0-9]{36}\b/,
-  /\bpypi-AgEIcHlwaS5vcmc[\w-]{20,}/,
-  /\bdckr_pat_[\w-]{20,}/,
-  /\bsk-(?:ant|proj|svcacct)-[\w-]{20,}/,
-  /\b[rs]k_live_[A-Za-z0-9]{20,}\b/,
-  /\bSG\.[\w-]{22}\.[\w-]{43}\b/,
-  /\bhf_[A-Za-z]{34}\b/,
-  /\bdop_v1_[a-f0-9]{64}\b/,
-  /\bAGE-SECRET-KEY-1[0-9A-Z]{50,}/,
-  /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----/,
-];
-
-/** No form of {@link TOKENS} is shorter. */
-export const SHORTEST_TOKEN = 20;
-
 const PLACEHOLDER =
   /change.?(?:me|it|this)|place.?holder|dummy|example|sample|^your|[-_]here$|replace|^<.*>$|^\[.*\]$|^\{\{|^(.)\1*$|todo|fixme|^insert|^set.?(?:me|to|this|your|in)|^not?.?(?:set|used|needed|required|a?.?real|secret)|^un(?:set|used|defined|known)|^fake|^mock|^test(?:ing)?$|^(?:none|null|nil|default|empty|build|builder|secret|key|token|value)$|^x{3,}|^\*+$|^\.+$|\bnot (?:set|defined|given|provided|configured)\b|only.?(?:for|at|during).?build|^build.?(?:time|only)/i;
-
-/** True where a text holds a token of a form that its maker made for it, and is no example of one. */
-export function holdsToken(text: string): boolean {
-  return text.length >= SHORTEST_TOKEN && TOKENS.some((pattern) => pattern.test(text)) && !/EXAMPLE/i.test(text);
-}
 
 /** Judges a literal value of a variable that is named like a secret (`kind`), or of any other (`kind` null). */
 export function secretValue(value: string, kind: SecretKind | null, name: string): SecretValue {

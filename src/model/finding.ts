@@ -56,6 +56,8 @@ export interface Finding {
   readonly at: Place;
   readonly related: readonly Related[];
   readonly fix: Fix | null;
+  /** Secrets that no report may show, be it in a frame of this finding or of another. */
+  readonly sensitive: readonly Place[];
   /** Set where the finding was silenced by a comment. Such findings are kept for SARIF and left out elsewhere. */
   readonly suppressed: Suppressed | null;
 }

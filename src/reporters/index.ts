@@ -1,3 +1,4 @@
+import { conceal } from './conceal.js';
 import type { Reporter } from './types.js';
 
 /** Formats by name. Each is loaded when it is asked for: a run needs one of them. */
@@ -18,6 +19,8 @@ export function isFormat(name: string): name is FormatName {
   return Object.hasOwn(LOADERS, name);
 }
 
-export function loadReporter(name: FormatName): Promise<Reporter> {
-  return LOADERS[name]();
+/** The reporter of a format. What findings mark as a secret is in nothing that it writes. */
+export async function loadReporter(name: FormatName): Promise<Reporter> {
+  const render = await LOADERS[name]();
+  return (report, env) => render(conceal(report), env);
 }

@@ -98,6 +98,8 @@ interface ReportPlace {
   readonly at: At;
   readonly related?: readonly { readonly at: At; readonly message: string }[];
   readonly fix?: FixInput | null;
+  /** Spans that hold a secret: reports show stars in their place. */
+  readonly sensitive?: readonly Span[];
   /** Where one case of the rule is milder or worse than the others; a severity set by the user wins. */
   readonly severity?: Severity;
 }
@@ -142,6 +144,7 @@ export interface RawFinding {
   readonly at: Place;
   readonly related: readonly Related[];
   readonly fix: Fix | null;
+  readonly sensitive: readonly Place[];
   readonly severity: Severity | null;
 }
 
@@ -194,6 +197,7 @@ export function defineRule<const O extends OptionSpecs, M extends Messages>(defi
             at: placeOf(input.at, document.source),
             related,
             fix: input.fix ? fixOf(input.fix, definition.fix ?? 'suggestion', document.source) : null,
+            sensitive: (input.sensitive ?? []).map((span) => ({ file: document.source, span })),
             severity: input.severity ?? null,
           });
         },

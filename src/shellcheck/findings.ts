@@ -36,6 +36,7 @@ export function findingsOf(
       label: null,
       at: { file: source, span },
       related: [],
+      sensitive: [],
       fix: fixOf(script, remark, source, lines),
       suppressed: null,
     };

@@ -1,7 +1,9 @@
 import type { Instruction, KeyValue, PairsInstruction } from '../../dockerfile/ast.js';
 import { isSecretToHadolint } from '../../facts/hadolint.js';
-import { type SecretKind, SHORTEST_TOKEN, secretKind, secretValue } from '../../facts/secrets.js';
+import { type SecretKind, secretKind, secretValue } from '../../facts/secrets.js';
+import { SHORTEST_TOKEN } from '../../facts/tokens.js';
 import type { Facts } from '../../facts/types.js';
+import type { Span } from '../../model/span.js';
 import { defineRule, semantics } from '../define-rule.js';
 
 /** ENV is part of the image's configuration, and build arguments of its history: both come with every pull. */
@@ -45,8 +47,11 @@ export default defineRule({
     const instructions = facts.instructions('ARG', 'ENV');
     if (instructions.length === 0) return;
     if (options.semantics === 'hadolint') {
-      for (const { key } of instructions.flatMap(({ pairs }) => pairs))
-        if (isSecretToHadolint(key.text)) report('named', { at: key.span, data: { name: key.text } });
+      for (const pair of instructions.flatMap(({ pairs }) => pairs)) {
+        const name = pair.key.text;
+        if (!isSecretToHadolint(name)) continue;
+        report('named', { at: pair.key.span, data: { name }, sensitive: unquotedSpan(pair) });
+      }
       return;
     }
     const declared = new Map<string, { pair: KeyValue; instruction: PairsInstruction }>();
@@ -60,8 +65,10 @@ export default defineRule({
         const kind = secretKind(name);
         const shipped = keyword === 'ENV' && image.has(instruction);
         const value = judge(pair, kind, instruction, facts);
-        if (value === 'token') report('token', { at: pair.key.span, data: { name }, severity: 'error' });
-        else if (value === 'literal') report('literal', { at: pair.key.span, data: { name, shipped } });
+        if (value === 'token')
+          report('token', { at: pair.key.span, data: { name }, severity: 'error', sensitive: unquotedSpan(pair) });
+        else if (value === 'literal')
+          report('literal', { at: pair.key.span, data: { name, shipped }, sensitive: unquotedSpan(pair) });
         else if (value === 'argument' && shipped) {
           report('kept', { at: pair.key.span, data: { name } });
           kept.add(name);
@@ -83,6 +90,14 @@ export default defineRule({
     }
   },
 });
+
+/** The value without its quotes. */
+function unquotedSpan({ value }: KeyValue): readonly Span[] {
+  if (!value) return [];
+  const { start, end } = value.span;
+  const quoted = end - start > 2 && /^(["']).*\1$/s.test(value.text);
+  return [quoted ? { start: start + 1, end: end - 1 } : value.span];
+}
 
 /** `argument`: a secret whose value a build argument brings. */
 function judge(
