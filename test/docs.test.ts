@@ -15,9 +15,9 @@ describe('the examples of each rule page do what the page says', () => {
       const page = readFileSync(`docs/rules/${rule.id}.md`, 'utf8');
       const examples = examplesOf(page);
       expect(examples.map((example) => example.polarity)).toEqual(expect.arrayContaining(['bad', 'ok']));
-      for (const { polarity, files, encoding } of examples) {
+      for (const { polarity, files, encoding, options } of examples) {
         const further = rule.id.startsWith('suppression/') ? { rules: ALL } : {};
-        const settings: CaseSettings = { encoding, ...further };
+        const settings: CaseSettings = { encoding, options, ...further };
         const { findings, crashed } = onlyFindingsOf(rule.id, lintFiles(files, settingsOf(rule, settings), settings));
         expect(crashed).toEqual([]);
         const fired = findings.map((finding) => finding.message);

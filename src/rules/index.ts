@@ -20,6 +20,16 @@ import instructionNoMaintainer from './instruction/no-maintainer.js';
 import instructionPreferCopy from './instruction/prefer-copy.js';
 import instructionRequireWorkdir from './instruction/require-workdir.js';
 import instructionUniqueStageName from './instruction/unique-stage-name.js';
+import labelKnown from './label/known.js';
+import labelNotEmpty from './label/not-empty.js';
+import labelRequired from './label/required.js';
+import labelValidDate from './label/valid-date.js';
+import labelValidEmail from './label/valid-email.js';
+import labelValidHash from './label/valid-hash.js';
+import labelValidKey from './label/valid-key.js';
+import labelValidLicense from './label/valid-license.js';
+import labelValidUrl from './label/valid-url.js';
+import labelValidVersion from './label/valid-version.js';
 import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
 import nodeEnvProduction from './node/env-production.js';
@@ -80,6 +90,16 @@ export const rules: readonly Rule[] = [
   instructionPreferCopy,
   instructionRequireWorkdir,
   instructionUniqueStageName,
+  labelKnown,
+  labelNotEmpty,
+  labelRequired,
+  labelValidDate,
+  labelValidEmail,
+  labelValidHash,
+  labelValidKey,
+  labelValidLicense,
+  labelValidUrl,
+  labelValidVersion,
   nodeCopyLockfile,
   nodeCopyManifestFirst,
   nodeEnvProduction,

@@ -15,6 +15,8 @@ export interface Example {
   readonly files: Readonly<Record<string, string>>;
   /** How the Dockerfile's text comes to bytes (`dockerfile bad encoding=latin1`). */
   readonly encoding: Encoding;
+  /** Options of the rule, for one that does nothing without (`dockerfile bad options={"labels":["team"]}`). */
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** All fences of a page, in order. */
@@ -51,7 +53,8 @@ export function examplesOf(markdown: string): readonly Example[] {
     if (path !== undefined) files = { ...files, [path]: fence.content };
     if (fence.language === 'dockerfile' && (polarity === 'bad' || polarity === 'ok')) {
       const encoding = (/(?:^| )encoding=(\S+)/.exec(fence.info)?.[1] ?? 'utf8') as Encoding;
-      examples.push({ polarity, encoding, files: { ...files, Dockerfile: fence.content } });
+      const options = JSON.parse(/(?:^| )options=(\{.*\})$/.exec(fence.info)?.[1] ?? '{}');
+      examples.push({ polarity, encoding, options, files: { ...files, Dockerfile: fence.content } });
     }
   }
   return examples;
