@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /**
  * Where the preset `hadolint` knowingly answers otherwise than hadolint does, and why its users would welcome that. One
@@ -23,7 +23,8 @@ export interface Difference {
 /** All of them, sorted by name. */
 export function readDifferences(): readonly Difference[] {
   const folder = new URL('differences/', import.meta.url);
-  return readdirSync(folder)
+  // git keeps no empty folder.
+  return (existsSync(folder) ? readdirSync(folder) : [])
     .filter((name) => name.endsWith('.json'))
     .sort()
     .map((name) => ({ id: name.slice(0, -5), ...JSON.parse(readFileSync(new URL(name, folder), 'utf8')) }));
