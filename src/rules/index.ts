@@ -49,6 +49,7 @@ import secretArgOrEnv from './secret/arg-or-env.js';
 import shellCd from './shell/cd.js';
 import shellNoSudo from './shell/no-sudo.js';
 import shellPipefail from './shell/pipefail.js';
+import suppressionNoPragma from './suppression/no-pragma.js';
 import suppressionUnknownRule from './suppression/unknown-rule.js';
 import suppressionUnused from './suppression/unused.js';
 import syntaxEmptyContinuation from './syntax/empty-continuation.js';
@@ -119,6 +120,7 @@ export const rules: readonly Rule[] = [
   shellCd,
   shellNoSudo,
   shellPipefail,
+  suppressionNoPragma,
   suppressionUnknownRule,
   suppressionUnused,
   syntaxEmptyContinuation,
