@@ -24,7 +24,7 @@ const VISIBLE = ['hadolint.yaml', 'hadolint.yml'];
  * The configuration of hadolint that holds for a directory: that of the nearest directory, as for our own; failing that,
  * the first of the places where hadolint itself looks.
  *
- * @param memo as {@link searchUpwards} has it.
+ * @param memo as {@link searchUpwards} has it; what is found elsewhere stands under the empty path.
  */
 export function findHadolintConfig(
   fs: Fs,
@@ -37,7 +37,12 @@ export function findHadolintConfig(
     return stat.ok && stat.value.kind !== 'directory';
   };
   const lookIn = (at: string) => HIDDEN.map((name) => joinPath(at, name)).find(isFile) ?? null;
-  return searchUpwards(fs, directory, world.home, memo, lookIn) ?? placesOf(world).find(isFile) ?? null;
+  const near = searchUpwards(fs, directory, world.home, memo, lookIn);
+  if (near !== null) return near;
+  const known = memo.get('');
+  const elsewhere = known === undefined ? (placesOf(world).find(isFile) ?? null) : known;
+  memo.set('', elsewhere);
+  return elsewhere;
 }
 
 /** Whether a file that is named by hand is one of hadolint's. */

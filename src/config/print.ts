@@ -63,7 +63,8 @@ function ruleLines({ rule, severity, origin, options }: PrintedRule): readonly s
 
 /** What holds for the whole run; there is no key for it in a configuration of ours. */
 function runLines({ hadolint }: PrintedConfig): readonly string[] {
-  return Object.entries(hadolint ?? {}).flatMap(([name, sourced]) =>
+  const said = { format: hadolint?.format, 'no-color': hadolint?.noColor, verbose: hadolint?.verbose };
+  return Object.entries(said).flatMap(([name, sourced]) =>
     sourced ? [`# ${name}: ${sourced.value} (${originText(sourced.origin)})`] : [],
   );
 }
