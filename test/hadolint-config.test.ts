@@ -104,8 +104,9 @@ describe('.hadolint.yaml', () => {
     const { settings } = readHadolintEnvironment({ HADOLINT_OVERRIDE_ERROR: 'SC2046' });
     const config = await loadHadolintConfig(fs, '/p/.hadolint.yaml', settings, { rules });
     expect(config.warnings).toEqual([]);
-    const { codes } = effectiveConfig(config, { ...NO_OVERRIDES, rules: ['SC1091=info'] }, '/p/Dockerfile', rules);
-    expect(Object.fromEntries(codes)).toEqual({ SC2086: 'off', SC1091: 'info', SC2046: 'error' });
+    const overrides = { ...NO_OVERRIDES, rules: ['SC1091=info'], ignore: ['sc2154'] };
+    const { codes } = effectiveConfig(config, overrides, '/p/Dockerfile', rules);
+    expect(Object.fromEntries(codes)).toEqual({ SC2086: 'off', SC1091: 'info', SC2046: 'error', SC2154: 'off' });
   });
 });
 

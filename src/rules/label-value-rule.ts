@@ -49,6 +49,6 @@ export function labelValueRule({ id, summary, code, wanted, labels = [], cost, i
 }
 
 function shortened(value: string): string {
-  const line = value.replace(/[\s`]+/g, ' ');
+  const line = value.slice(0, 200).replace(/[\s`]+/g, ' ');
   return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }

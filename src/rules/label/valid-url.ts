@@ -12,8 +12,15 @@ export default labelValueRule({
   labels: LABELS,
   cost: 'registries and update tools cannot follow it',
   isValid: isUrl,
-  help: (value) =>
-    /^[\w-]+(?:\.[\w-]+)+(?:[:/]\S*)?$/.test(value) && value.length < 100
-      ? `write it with its scheme: \`https://${value}\``
-      : 'write an address that begins with `https://`',
+  help: (value) => {
+    const meant = value.length < 100 ? addressMeant(value) : null;
+    return meant === null ? 'write an address that begins with `https://`' : `write \`${meant}\``;
+  },
 });
+
+/** What is meant by `example.com/web`, and by what git takes for an address: `git@example.com:web.git`. */
+function addressMeant(value: string): string | null {
+  const [, host, path] = /^git@([\w.-]+):([\w./~-]+?)(?:\.git)?$/.exec(value) ?? [];
+  if (host !== undefined && path !== undefined) return `https://${host}/${path}`;
+  return /^[\w-]+(?:\.[\w-]+)+(?:[:/]\S*)?$/.test(value) ? `https://${value}` : null;
+}
