@@ -50,6 +50,14 @@ const lightStart: Plugin = {
       contents: 'export const parse = (...input) => require("yaml").parse(...input);',
       resolveDir: root,
     }));
+    // Functions that only a file with labels of a certain form needs.
+    onResolve({ filter: /^(?:semver|spdx-expression-parse)(?:\/|$)/ }, ({ path, importer }) =>
+      /[\\/]src[\\/]facts[\\/]/.test(importer) ? { path, namespace } : undefined,
+    );
+    onLoad({ filter: /^(?:semver|spdx-expression-parse)(?:\/|$)/, namespace }, ({ path }) => ({
+      contents: `export default (...input) => require("${path}")(...input);`,
+      resolveDir: root,
+    }));
   },
 };
 

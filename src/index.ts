@@ -5,8 +5,10 @@
  *     const { findings } = lintText('FROM node:12\n');
  */
 import { configResolver } from './config/effective.js';
+import { NO_SETTINGS } from './config/hadolint.js';
 import { findConfig, loadConfig } from './config/load.js';
-import { NO_OVERRIDES } from './config/types.js';
+import { findHadolintConfig, loadHadolintConfig } from './config/load-hadolint.js';
+import { type Config, NO_OVERRIDES } from './config/types.js';
 import { openContext } from './context/build-context.js';
 import { createCachedFs } from './context/cached-fs.js';
 import { createMemoryFs } from './context/memory-fs.js';
@@ -14,7 +16,7 @@ import { createNodeFs } from './context/node-fs.js';
 import { displayFrom, parentOf, resolvePath } from './context/paths.js';
 import { parse } from './dockerfile/parse.js';
 import { lint } from './engine/lint.js';
-import { lintTarget } from './engine/lint-target.js';
+import { type LintRun, lintTarget } from './engine/lint-target.js';
 import type { LintResult } from './engine/types.js';
 import { lazy } from './facts/lazy.js';
 import type { AnalysisOptions } from './facts/types.js';
@@ -106,17 +108,25 @@ export async function lintFiles(
   const reports: FileReport[] = [];
   for (const name of paths) {
     const path = resolvePath(cwd, name);
-    const found = options.config === false ? null : findConfig(run.fs, parentOf(path));
     const display = (shown: string) => displayFrom(cwd, shown);
-    const config = found === null ? null : await loadConfig(run.fs, found, { rules, version: VERSION, display });
-    const { settings, ignored } = configResolver(config, overridesOf(options), rules)(path);
+    const config = options.config === false ? null : await configOf(path, run, display);
+    const { settings, comments, ignored } = configResolver(config, overridesOf(options), rules)(path);
     if (ignored) continue;
     const read = run.fs.readFile(path);
     if (!read.ok) throw new Error(`${name}: ${read.reason}`);
-    const { document, findings, context } = lintTarget(run, read.value, path, display(path), settings);
+    const { document, findings, context } = lintTarget({ ...run, comments }, read.value, path, display(path), settings);
     reports.push({ source: document.source, context, findings });
   }
   return reports;
+}
+
+/** hadolint's configuration where there is none of ours, but for what stands in the user's home. */
+async function configOf(path: string, { fs, cwd }: LintRun, display: (path: string) => string): Promise<Config | null> {
+  const directory = parentOf(path);
+  const own = findConfig(fs, directory);
+  if (own !== null) return loadConfig(fs, own, { rules, version: VERSION, display });
+  const hadolint = findHadolintConfig(fs, directory, { cwd, home: null, env: {}, isWindows: false });
+  return hadolint === null ? null : loadHadolintConfig(fs, hadolint, NO_SETTINGS, { rules, display });
 }
 
 function overridesOf(options: LintOptions): typeof NO_OVERRIDES {

@@ -54,6 +54,17 @@ describe('lintFiles', () => {
     expect(without?.findings).toHaveLength(1);
   });
 
+  it("takes hadolint's configuration where there is none of ours", async () => {
+    writeFileSync(
+      join(directory, 'Dockerfile'),
+      'FROM debian:13\n# hadolint ignore=DL3004\nRUN sudo make\nRUN cd /tmp\n',
+    );
+    writeFileSync(join(directory, '.hadolint.yaml'), 'ignored: [DL3003]\ndisable-ignore-pragma: true\n');
+    const [report] = await lintFiles(['Dockerfile'], { cwd: directory });
+    const reported = report?.findings.filter(({ suppressed }) => !suppressed);
+    expect(reported?.map(({ rule, severity }) => [rule, severity])).toEqual([['shell/no-sudo', 'error']]);
+  });
+
   it('says which file it cannot read', async () =>
     await expect(lintFiles(['nowhere'], { cwd: directory })).rejects.toThrow('nowhere: missing'));
 });

@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { effectiveConfig } from '../../src/config/effective.js';
-import { NO_OVERRIDES } from '../../src/config/types.js';
+import { readHadolint } from '../../src/config/hadolint.js';
+import { withEnvironment } from '../../src/config/load-hadolint.js';
+import type { ConfigNode } from '../../src/config/tree.js';
+import { type Config, NO_OVERRIDES } from '../../src/config/types.js';
 import type { Document } from '../../src/dockerfile/ast.js';
 import { parse } from '../../src/dockerfile/parse.js';
 import { lint } from '../../src/engine/lint.js';
@@ -50,13 +53,8 @@ export const codeOf: ReadonlyMap<string, string> = new Map(
 export function answerCase(one: HadolintCase): { readonly lines: readonly number[] } | null {
   const code = one.rule;
   if (code !== '*' && ![...codeOf.values()].includes(code)) return null;
-  const settings = new Map(presetSettings(code === '*' ? [] : [code]));
-  for (const [id, { options }] of Object.entries(optionsOf(one.config ?? {}))) {
-    const setting = settings.get(id);
-    if (setting) settings.set(id, { ...setting, options: { ...setting.options, ...options } });
-  }
-  const ignored = one.config?.ignored ?? [];
-  const found = answersOf(one.dockerfile, settings).filter((answer) => !ignored.includes(answer.code));
+  const settings = presetSettings(code === '*' ? [] : [code], configOf(one.config ?? {}));
+  const found = answersOf(one.dockerfile, settings);
   return { lines: found.filter((answer) => code === '*' || answer.code === code).map(({ line }) => line) };
 }
 
@@ -68,25 +66,20 @@ export function isAsExpected(
   return lines.length > 0 === (expect === 'fires') && lines.length === (count ?? lines.length);
 }
 
-/** What the configuration of a case comes to in options of our rules. */
-function optionsOf(config: CaseConfig): Record<string, { options: Record<string, unknown> }> {
-  const labels = Object.entries(config.labelSchema ?? {});
-  const names = labels.map(([name]) => name);
-  const typed = (wanted: string) => ({
-    options: { labels: labels.filter(([, type]) => type.toLowerCase() === wanted).map(([name]) => name) },
-  });
-  return {
-    'base/allowed-registries': { options: { allow: config.trustedRegistries ?? [] } },
-    'label/required': { options: { labels: names } },
-    'label/known': { options: config.strictLabels ? { labels: names, strict: true } : { labels: names } },
-    'label/not-empty': typed('text'),
-    'label/valid-url': typed('url'),
-    'label/valid-date': typed('rfc3339'),
-    'label/valid-license': typed('spdx'),
-    'label/valid-hash': typed('hash'),
-    'label/valid-version': typed('semver'),
-    'label/valid-email': typed('email'),
-  };
+/** The configuration of a case, read as if it stood in a .hadolint.yaml. */
+function configOf({ labelSchema, strictLabels, ...same }: CaseConfig): Config {
+  const file = { ...same, 'label-schema': labelSchema ?? null, 'strict-labels': strictLabels ?? null };
+  const { settings } = readHadolint(nodeOf(file), createSource('.hadolint.yaml', ''));
+  return withEnvironment(null, settings, rules);
+}
+
+function nodeOf(value: unknown): ConfigNode {
+  const span = { start: 0, end: 0 };
+  if (Array.isArray(value)) return { kind: 'list', items: value.map(nodeOf), span };
+  if (typeof value === 'string' || typeof value === 'boolean') return { kind: 'scalar', value, span };
+  if (typeof value !== 'object' || value === null) return { kind: 'scalar', value: null, span };
+  const entries = Object.entries(value).map(([key, inner]) => ({ key, keySpan: span, value: nodeOf(inner) }));
+  return { kind: 'map', entries, span };
 }
 
 /** A finding as hadolint states it: `line` is that on which the instruction begins. */
@@ -96,9 +89,9 @@ export interface Answer {
   readonly finding: Finding;
 }
 
-export function presetSettings(on: readonly string[] = []): RuleSettings {
+export function presetSettings(on: readonly string[] = [], config: Config | null = null): RuleSettings {
   const rulesOn = on.map((code) => `${code}=on`);
-  return effectiveConfig(null, { ...NO_OVERRIDES, presets: ['hadolint'], rules: rulesOn }, '/Dockerfile', rules)
+  return effectiveConfig(config, { ...NO_OVERRIDES, presets: ['hadolint'], rules: rulesOn }, '/Dockerfile', rules)
     .settings;
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /**
  * Where the preset `hadolint` knowingly answers otherwise than hadolint does, and why its users would welcome that. One
@@ -20,10 +20,9 @@ export interface Difference {
   readonly corpus: readonly string[];
 }
 
-/** All of them, sorted by name; git does not keep the folder while there are none. */
+/** All of them, sorted by name. */
 export function readDifferences(): readonly Difference[] {
   const folder = new URL('differences/', import.meta.url);
-  if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .sort()

@@ -62,10 +62,21 @@ export function parseArgs(typed: readonly string[], io: Io): Command {
         command = { kind: 'explain', rule: String(values.rule) };
       },
     )
-    .command('init', 'Write a commented .plimsoll.yaml', {}, (values) => {
-      refuseWords(values._.slice(1));
-      command = { kind: 'init' };
-    })
+    .command(
+      'init',
+      'Write a commented .plimsoll.yaml',
+      (builder) =>
+        builder.options({
+          'from-hadolint': {
+            describe: "From hadolint's configuration: that of this directory, or FILE",
+            type: 'string',
+          },
+        }),
+      (values) => {
+        refuseWords(values._.slice(1));
+        command = { kind: 'init', hadolint: single(values as Values, 'from-hadolint') };
+      },
+    )
     // yargs' own command for the script would fall through to the default command.
     .completion(SCRIPT_COMMAND, false, (current: string) => complete(current, argv))
     .command('completion', 'Print a script for completion in bash or zsh', {}, (values) => {
@@ -271,8 +282,8 @@ function fixModeOf(values: Values): FixMode | null {
   return flag(values, 'fix') ? 'safe' : null;
 }
 
-function formatOf(name: string | null): FormatName {
-  if (name === null) return 'text';
+function formatOf(name: string | null): FormatName | null {
+  if (name === null) return null;
   if (isFormat(name)) return name;
   throw new UsageError(`--format: ${unknownValue(name, 'format', FORMATS)}`);
 }
@@ -301,7 +312,7 @@ function explain(message: string, argv: readonly string[]): string {
   if (unknown?.[1] !== undefined) {
     const name = unknown[1].split(', ')[0] ?? '';
     const typed = argv.find((word) => new RegExp(`^--?(?:no-)?${escapeRegExp(name)}(?:=|$)`).test(word));
-    const options = [...Object.keys(LINT_OPTIONS), 'no-config', 'no-color', 'json', 'help', 'version'];
+    const options = [...Object.keys(LINT_OPTIONS), 'no-config', 'no-color', 'from-hadolint', 'json', 'help', 'version'];
     const option = (typed ?? dashed(name)).replace(/=.*$/s, '');
     const guess = nearest(option.replace(/^-+/, ''), options);
     return `unknown option ${option}${didYouMean(guess === null ? null : `--${guess}`) || '; see plimsoll --help'}`;

@@ -1,5 +1,5 @@
 import { configResolver } from '../config/effective.js';
-import type { EffectiveConfig } from '../config/types.js';
+import type { EffectiveConfig, HadolintRun } from '../config/types.js';
 import { createCachedFs } from '../context/cached-fs.js';
 import { displayFrom, parentOf, resolvePath } from '../context/paths.js';
 import type { Fs } from '../context/types.js';
@@ -23,6 +23,8 @@ export interface Collected {
   readonly failures: readonly Failure[];
   /** Further lines for standard error. */
   readonly notes: readonly string[];
+  /** What hadolint's configuration for the working directory says of the run; null where there is none. */
+  readonly hadolint: HadolintRun | null;
 }
 
 /** In bytes. Larger files are no Dockerfiles; guards the memory. */
@@ -37,7 +39,8 @@ export async function collect(args: LintArgs, io: Io): Promise<Collected> {
   const run = runOf(args, io);
   // What is wrong with the flags is said before any file is read.
   configResolver(null, args.overrides, rules);
-  const configs = createConfigs(args, io);
+  const log = createLog();
+  const configs = createConfigs(args, io, log.note);
   if (args.config !== null) await configs.configFor(io.cwd);
 
   const { targets, failures: unfound } = await findTargets(args.paths, io);
@@ -45,7 +48,7 @@ export async function collect(args: LintArgs, io: Io): Promise<Collected> {
     throw new UsageError('standard input cannot be fixed: name a file');
   }
   const outcomes: Outcome[] = [];
-  const log = createLog(unfound);
+  for (const failure of unfound) log.fail(failure);
   const stages = args.target === null ? null : createStageCheck(args.target);
   const fixer = args.fix === null ? null : createFixer(args.fix, io, log.fail);
   const progress = createProgress(io);
@@ -61,7 +64,8 @@ export async function collect(args: LintArgs, io: Io): Promise<Collected> {
       continue;
     }
     try {
-      const lint = (fs: Fs, text: Uint8Array) => lintTarget({ ...run, fs }, text, path, display, config.settings);
+      const { comments, settings } = config;
+      const lint = (fs: Fs, text: Uint8Array) => lintTarget({ ...run, fs, comments }, text, path, display, settings);
       const found = lint(run.fs, bytes);
       const linted = fixer && path !== null && found.isText ? fixer.fix(path, found, lint) : found;
       const { document, findings, context, crashed } = linted;
@@ -79,12 +83,22 @@ export async function collect(args: LintArgs, io: Io): Promise<Collected> {
   if (missing !== null) for (const { file } of outcomes) log.fail({ path: file.source.path, message: missing });
   const applied = fixer?.summary() ?? null;
   if (applied !== null && !args.quiet) log.note(applied);
-  return { outcomes, failures: log.failures, notes: log.notes };
+  return { outcomes, failures: log.failures, notes: log.notes, hadolint: await hadolintRun(configs, io.cwd) };
+}
+
+/** hadolint itself looks nowhere else for it. A configuration that cannot be read is told of where it counts. */
+async function hadolintRun(configs: Configs, cwd: string): Promise<HadolintRun | null> {
+  try {
+    return (await configs.configFor(cwd))?.hadolint ?? null;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return null;
+  }
 }
 
 /** What goes to standard error; a failure that several files share is said once. */
-function createLog(first: readonly Failure[]) {
-  const failures = [...first];
+function createLog() {
+  const failures: Failure[] = [];
   const notes: string[] = [];
   const seen = new Set<string>();
   return {

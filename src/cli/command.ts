@@ -8,7 +8,8 @@ export type Command =
   | { readonly kind: 'print-config'; readonly file: string; readonly args: LintArgs }
   | { readonly kind: 'rules'; readonly json: boolean }
   | { readonly kind: 'explain'; readonly rule: string }
-  | { readonly kind: 'init' }
+  /** `hadolint`: the file to begin from; empty: the one that holds here; null: none. */
+  | { readonly kind: 'init'; readonly hadolint: string | null }
   /** Text that is ready to print: help, the script for completion. */
   | { readonly kind: 'text'; readonly text: string };
 
@@ -20,7 +21,8 @@ export interface LintArgs {
   readonly target: string | null;
   /** `NAME=VALUE` or `NAME`. */
   readonly buildArgs: readonly string[];
-  readonly format: FormatName;
+  /** Null: `text`, or what hadolint's configuration says. */
+  readonly format: FormatName | null;
   /** Null: standard output. */
   readonly output: string | null;
   /** `--config`. */

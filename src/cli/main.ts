@@ -42,7 +42,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     case 'explain':
       return (await import('./commands/explain.js')).explainCommand(command.rule, io);
     case 'init':
-      return (await import('./commands/init.js')).initCommand(io);
+      return (await import('./commands/init.js')).initCommand(command.hadolint, io);
   }
 }
 

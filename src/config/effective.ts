@@ -1,5 +1,6 @@
+import { COMMENT_TOOLS } from '../engine/control-comments.js';
 import { DEFAULT_PRESET, PRESETS, type Preset, presetEntry, presetNamed } from '../engine/presets.js';
-import { didYouMean, nameRules, nearest } from '../engine/rule-names.js';
+import { didYouMean, nameRules, nearest, shellcheckCode } from '../engine/rule-names.js';
 import type { RuleSetting } from '../engine/types.js';
 import { UsageError } from '../model/errors.js';
 import type { Severity } from '../model/finding.js';
@@ -50,7 +51,12 @@ export function configResolver(
         const options = Object.fromEntries([...state.options].map(([name, { value }]) => [name, value]));
         if (state.on) settings.set(id, { severity, explicit, varies, options });
       }
-      found = { settings, threshold: thresholdFor(config, layers, checked).value };
+      found = {
+        settings,
+        codes: new Map([...codesFor(layers, checked)].map(([code, { value }]) => [code, value])),
+        comments: new Set(config?.comments?.value ?? COMMENT_TOOLS),
+        threshold: thresholdFor(config, layers, checked).value,
+      };
       known.set(key, found);
     }
     return { ...found, ignored: ignoredBy(config, path) !== null };
@@ -82,6 +88,8 @@ export function printConfig(
     presets: presetsFor(config, checked),
     threshold: thresholdFor(config, layers, checked),
     rulesVersion: config?.rulesVersion ?? null,
+    comments: config?.comments ?? null,
+    hadolint: config?.hadolint ?? null,
     ignored: ignoredBy(config, path),
     rules: [...states.keys()].sort().flatMap((rule) => {
       const state = states.get(rule);
@@ -90,6 +98,7 @@ export function printConfig(
       const { on, severity, origin } = state;
       return [{ rule, severity: on ? severity : null, origin, options: on ? options : [] }];
     }),
+    codes: [...codesFor(layers, checked)].sort().map(([code, level]) => ({ code, level })),
   };
 }
 
@@ -107,6 +116,8 @@ interface RuleState {
 interface CheckedOverrides {
   readonly presets: readonly Sourced<Preset>[];
   readonly levels: ReadonlyMap<string, Sourced<Level>>;
+  /** Codes of ShellCheck that `--rule` and `--ignore` name. */
+  readonly codes: ReadonlyMap<string, Sourced<Level>>;
   /** Ids, each with the flag that names it; null: `--only` is not given. */
   readonly only: ReadonlyMap<string, Origin> | null;
   readonly ignore: ReadonlyMap<string, Origin>;
@@ -185,6 +196,10 @@ function setLevel(state: RuleState, { value, origin }: Sourced<Level>): void {
   state.origin = origin;
 }
 
+function codesFor(layers: readonly ConfigLayer[], overrides: CheckedOverrides): ReadonlyMap<string, Sourced<Level>> {
+  return new Map([...layers.map(({ codes }) => codes), overrides.codes].flatMap((codes) => [...codes]));
+}
+
 function presetsFor(config: Config | null, overrides: CheckedOverrides): readonly Sourced<Preset>[] {
   const named = (config?.presets ?? []).flatMap(({ value, origin }) => {
     const preset = presetNamed(value);
@@ -227,6 +242,8 @@ function checkOverrides(overrides: ConfigOverrides, rules: readonly Rule[]): Che
   };
   const flagged = (list: readonly string[], flag: string) =>
     new Map(list.flatMap((name) => idsOf(name, flag).map((id) => [id, commandLine(`${flag} ${name}`)])));
+  const isRule = (name: string) => shellcheckCode(name) === null || names.resolve(name) !== null;
+  const ruleLevels = overrides.rules.filter((text) => isRule(text.replace(/=[^=]*$/, '')));
   return {
     presets: overrides.presets.map((name) => {
       const preset = presetNamed(name);
@@ -234,9 +251,18 @@ function checkOverrides(overrides: ConfigOverrides, rules: readonly Rule[]): Che
       const hint = didYouMean(nearest(name, PRESETS)) || `; there are ${PRESETS.join(', ')}`;
       throw new UsageError(`--preset: unknown preset "${name}"${hint}`);
     }),
-    levels: new Map(overrides.rules.flatMap((text) => levelsOf(text, idsOf))),
+    levels: new Map(ruleLevels.flatMap((text) => levelsOf(text, idsOf))),
+    codes: new Map([
+      ...overrides.rules
+        .filter((text) => !ruleLevels.includes(text))
+        .flatMap((text) => levelsOf(text, (name) => [shellcheckCode(name) ?? name])),
+      ...overrides.ignore.flatMap((name): [string, Sourced<Level>][] => {
+        const code = isRule(name) ? null : shellcheckCode(name);
+        return code === null ? [] : [[code, { value: 'off', origin: commandLine(`--ignore ${name}`) }]];
+      }),
+    ]),
     only: overrides.only.length > 0 ? flagged(overrides.only, '--only') : null,
-    ignore: flagged(overrides.ignore, '--ignore'),
+    ignore: flagged(overrides.ignore.filter(isRule), '--ignore'),
     threshold: overrides.threshold,
   };
 }

@@ -7,6 +7,7 @@ import { createSource, type SourceFile } from '../model/source.js';
 import type { Rule } from '../rules/define-rule.js';
 import { loadMatcher } from './globs.js';
 import { type FileConfig, readConfig } from './read.js';
+import { searchUpwards } from './search.js';
 import { type ConfigNode, errorAt, parseTree } from './tree.js';
 import type { Config, ConfigLayer, PathGlob, Sourced } from './types.js';
 
@@ -35,20 +36,7 @@ export function findConfig(
   memo: Map<string, string | null> = new Map(),
   display: (path: string) => string = (path) => path,
 ): string | null {
-  const visited: string[] = [];
-  let found: string | null = null;
-  for (let at = directory; ; at = posix.dirname(at)) {
-    const known = memo.get(at);
-    if (known !== undefined) {
-      found = known;
-      break;
-    }
-    visited.push(at);
-    found = configIn(fs, at, display);
-    if (found !== null || at === ceiling || fs.lstat(posix.join(at, '.git')).ok || posix.dirname(at) === at) break;
-  }
-  for (const at of visited) memo.set(at, found);
-  return found;
+  return searchUpwards(fs, directory, ceiling, memo, (at) => configIn(fs, at, display));
 }
 
 export interface LoadOptions {
@@ -74,9 +62,11 @@ export async function loadConfig(fs: Fs, path: string, options: LoadOptions): Pr
   const layers: ConfigLayer[] = [];
   const ignore: PathGlob[] = [];
   let rulesVersion: Sourced<string> | null = null;
+  let comments: Config['comments'] = null;
   const done = new Set<string>();
   await add(path, [], null);
-  return { path, displayPath: display(path), presets, layers, ignore, rulesVersion };
+  const said = { presets, layers, ignore, rulesVersion, comments };
+  return { path, displayPath: display(path), ...said, hadolint: null, warnings: [] };
 
   async function add(file: string, chain: readonly string[], from: PlaceOfName | null): Promise<void> {
     const { config, source } = await readFile(file, from);
@@ -99,9 +89,11 @@ export async function loadConfig(fs: Fs, path: string, options: LoadOptions): Pr
       if (!done.has(next)) await add(next, path, at);
     }
     done.add(file);
-    layers.push({ files: null, rules: config.rules, threshold: config.threshold }, ...config.overrides);
+    const { rules, codes, threshold } = config;
+    layers.push({ files: null, rules, codes, threshold }, ...config.overrides);
     ignore.push(...config.ignore);
     rulesVersion = config.rulesVersion ?? rulesVersion;
+    comments = config.comments ?? comments;
   }
 
   async function readFile(file: string, from: PlaceOfName | null): Promise<{ config: FileConfig; source: SourceFile }> {
@@ -120,9 +112,19 @@ interface PlaceOfName {
   readonly span: { readonly start: number; readonly end: number };
 }
 
-const EMPTY: FileConfig = { extends: [], rules: [], overrides: [], ignore: [], threshold: null, rulesVersion: null };
+const EMPTY: FileConfig = {
+  extends: [],
+  rules: [],
+  codes: new Map(),
+  overrides: [],
+  ignore: [],
+  threshold: null,
+  rulesVersion: null,
+  comments: null,
+};
 
-function sourceOf(fs: Fs, path: string, shown: string, from: PlaceOfName | null): SourceFile {
+/** The text of a configuration file. `from`: the place that names it, where an error belongs. */
+export function sourceOf(fs: Fs, path: string, shown: string, from: PlaceOfName | null): SourceFile {
   const read = fs.readFile(path, MAX_BYTES);
   const fail = (why: string): ConfigError =>
     from ? errorAt(from.source, from.span, `${shown} ${why}`) : new ConfigError(why, shown);

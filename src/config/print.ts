@@ -20,8 +20,13 @@ export function renderPrintConfig(printed: PrintedConfig, file: string): string 
     ...(printed.rulesVersion
       ? [`rulesVersion: "${printed.rulesVersion.value}" ${remark(printed.rulesVersion.origin)}`]
       : []),
+    ...(printed.comments
+      ? [`comments: ${JSON.stringify(printed.comments.value)} ${remark(printed.comments.origin)}`]
+      : []),
+    ...runLines(printed),
     'rules:',
     ...printed.rules.flatMap(ruleLines),
+    ...printed.codes.map(({ code, level }) => `  ${code}: ${level.value} ${remark(level.origin)}`),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -35,6 +40,8 @@ function originText(origin: Origin): string {
       return `preset ${origin.preset}`;
     case 'file':
       return placeText(origin.place);
+    case 'environment':
+      return origin.variable;
     case 'command-line':
       return origin.flag;
   }
@@ -52,6 +59,14 @@ function ruleLines({ rule, severity, origin, options }: PrintedRule): readonly s
     '    options:',
     ...options.map(({ name, value, origin: from }) => `      ${name}: ${JSON.stringify(value)} ${remark(from)}`),
   ];
+}
+
+/** What holds for the whole run; there is no key for it in a configuration of ours. */
+function runLines({ hadolint }: PrintedConfig): readonly string[] {
+  const said = { format: hadolint?.format, 'no-color': hadolint?.noColor, verbose: hadolint?.verbose };
+  return Object.entries(said).flatMap(([name, sourced]) =>
+    sourced ? [`# ${name}: ${sourced.value} (${originText(sourced.origin)})`] : [],
+  );
 }
 
 function remark(origin: Origin): string {

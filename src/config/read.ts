@@ -1,5 +1,6 @@
 import { hasManyStars, MAX_STARS } from '../context/glob.js';
-import { didYouMean, isForeignCode, nearest, type RuleNames } from '../engine/rule-names.js';
+import { COMMENT_TOOLS, type CommentTool } from '../engine/control-comments.js';
+import { didYouMean, isForeignCode, nearest, type RuleNames, shellcheckCode } from '../engine/rule-names.js';
 import { SEVERITIES } from '../model/finding.js';
 import type { SourceFile } from '../model/source.js';
 import type { Span } from '../model/span.js';
@@ -14,10 +15,12 @@ import { compareVersions, isVersion } from './version.js';
 export interface FileConfig {
   readonly extends: readonly { readonly value: string; readonly span: Span }[];
   readonly rules: readonly RuleEntry[];
+  readonly codes: ConfigLayer['codes'];
   readonly overrides: readonly ConfigLayer[];
   readonly ignore: readonly PathGlob[];
   readonly threshold: Sourced<Threshold> | null;
   readonly rulesVersion: Sourced<string> | null;
+  readonly comments: Sourced<readonly CommentTool[]> | null;
 }
 
 /** What the file is judged by. */
@@ -32,7 +35,16 @@ export interface ReadInput {
   readonly directory: string;
 }
 
-const TOP_KEYS = ['$schema', 'extends', 'rules', 'overrides', 'ignore', 'threshold', 'rulesVersion'] as const;
+const TOP_KEYS = [
+  '$schema',
+  'extends',
+  'rules',
+  'overrides',
+  'ignore',
+  'threshold',
+  'rulesVersion',
+  'comments',
+] as const;
 const OVERRIDE_KEYS = ['files', 'rules', 'threshold'] as const;
 const RULE_KEYS = ['severity', 'options'] as const;
 /** `default` is a synonym of `on`. */
@@ -53,13 +65,15 @@ export function readConfig(root: ConfigNode, input: ReadInput): FileConfig {
   const ignore = values.get('ignore');
   const threshold = values.get('threshold');
   const rulesVersion = values.get('rulesVersion');
+  const comments = values.get('comments');
   return {
     extends: extended ? textsOf(extended, '"extends"', input) : [],
-    rules: rules ? rulesOf(rules, input) : [],
+    ...(rules ? rulesOf(rules, input) : NO_RULES),
     overrides: overrides ? listOf(overrides, '"overrides"', input).map((item) => overrideOf(item, input)) : [],
     ignore: ignore ? globsOf(ignore, '"ignore"', input) : [],
     threshold: threshold ? thresholdOf(threshold, input) : null,
     rulesVersion: rulesVersion ? versionOf(rulesVersion, input) : null,
+    comments: comments ? commentsOf(comments, input) : null,
   };
 }
 
@@ -86,15 +100,24 @@ function overrideOf(node: ConfigNode, input: ReadInput): ConfigLayer {
   if (globs.length === 0) throw errorAt(input.source, files.span, '"files" needs at least one glob');
   return {
     files: globs,
-    rules: rules ? rulesOf(rules, input) : [],
+    ...(rules ? rulesOf(rules, input) : NO_RULES),
     threshold: threshold ? thresholdOf(threshold, input) : null,
   };
 }
 
-function rulesOf(node: ConfigNode, input: ReadInput): readonly RuleEntry[] {
+const NO_RULES: Pick<ConfigLayer, 'rules' | 'codes'> = { rules: [], codes: new Map() };
+
+function rulesOf(node: ConfigNode, input: ReadInput): Pick<ConfigLayer, 'rules' | 'codes'> {
   const seen = new Map<string, string>();
-  return entriesOf(node, '"rules"', input).flatMap((entry) => {
+  const codes = new Map<string, Sourced<Level>>();
+  const rules = entriesOf(node, '"rules"', input).flatMap((entry) => {
+    const code = shellcheckCode(entry.key);
     const ids = input.names.resolve(entry.key);
+    if (!ids && code !== null) {
+      if (codes.has(code)) throw errorAt(input.source, entry.keySpan, `${code} is there twice`);
+      codes.set(code, codeLevelOf(entry, input));
+      return [];
+    }
     if (!ids) throw errorAt(input.source, entry.keySpan, unknownRule(entry.key, input.names));
     for (const id of ids) {
       const before = seen.get(id);
@@ -104,6 +127,14 @@ function rulesOf(node: ConfigNode, input: ReadInput): readonly RuleEntry[] {
     }
     return ruleEntriesOf(entry, ids, input);
   });
+  return { rules, codes };
+}
+
+function codeLevelOf({ key, value }: ConfigEntry, input: ReadInput): Sourced<Level> {
+  if (value.kind === 'scalar') return levelOf(value, `"${key}"`, input);
+  const severity = mapOf(value, `"${key}"`, ['severity'], input).get('severity');
+  if (severity) return levelOf(severity, '"severity"', input);
+  throw errorAt(input.source, value.span, `"${key}" needs "severity"`);
 }
 
 function ruleEntriesOf(entry: ConfigEntry, ids: readonly string[], input: ReadInput): readonly RuleEntry[] {
@@ -202,6 +233,16 @@ function versionOf(node: ConfigNode, input: ReadInput): Sourced<string> {
   return sourced(version, node, input);
 }
 
+function commentsOf(node: ConfigNode, input: ReadInput): Sourced<readonly CommentTool[]> {
+  const tools = textsOf(node, '"comments"', input).map(({ value, span }) => {
+    const known = COMMENT_TOOLS.find((tool) => tool === value);
+    if (known) return known;
+    const hint = didYouMean(nearest(value, COMMENT_TOOLS));
+    throw errorAt(input.source, span, `"comments" takes ${oneOf(COMMENT_TOOLS)}, not "${value}"${hint}`);
+  });
+  return sourced(tools, node, input);
+}
+
 const FIRST_VERSION = '0.1';
 
 function globsOf(node: ConfigNode, what: string, input: ReadInput): readonly PathGlob[] {
@@ -220,14 +261,19 @@ function isSimple(glob: string): boolean {
   return !/[()]|[}\]]\+/.test(glob);
 }
 
-function textsOf(node: ConfigNode, what: string, input: ReadInput): readonly { value: string; span: Span }[] {
+/** A string or a list of strings. */
+export function textsOf(
+  node: ConfigNode,
+  what: string,
+  input: Pick<ReadInput, 'source'>,
+): readonly { value: string; span: Span }[] {
   if (node.kind !== 'list' && !(node.kind === 'scalar' && typeof node.value === 'string'))
     throw wrongType(node, what, 'a string or a list of strings', input);
   const items = node.kind === 'list' ? node.items : [node];
   return items.map((item) => ({ value: textOf(item, `each item of ${what}`, input), span: item.span }));
 }
 
-function textOf(node: ConfigNode, what: string, input: ReadInput): string {
+export function textOf(node: ConfigNode, what: string, input: Pick<ReadInput, 'source'>): string {
   if (node.kind === 'scalar' && typeof node.value === 'string') return node.value;
   throw wrongType(node, what, 'a string', input);
 }
@@ -237,7 +283,7 @@ function listOf(node: ConfigNode, what: string, input: ReadInput): readonly Conf
   throw wrongType(node, what, 'a list', input);
 }
 
-function entriesOf(node: ConfigNode, what: string, input: ReadInput): readonly ConfigEntry[] {
+export function entriesOf(node: ConfigNode, what: string, input: Pick<ReadInput, 'source'>): readonly ConfigEntry[] {
   if (node.kind === 'map') return node.entries;
   throw wrongType(node, what, 'a mapping', input);
 }
@@ -258,12 +304,12 @@ function mapOf<K extends string>(
   );
 }
 
-function sourced<T>(value: T, node: ConfigNode, input: ReadInput): Sourced<T> {
+export function sourced<T>(value: T, node: Pick<ConfigNode, 'span'>, input: Pick<ReadInput, 'source'>): Sourced<T> {
   const origin: Origin = { kind: 'file', place: { file: input.source, span: node.span } };
   return { value, origin };
 }
 
-function wrongType(node: ConfigNode, what: string, wanted: string, input: ReadInput): Error {
+export function wrongType(node: ConfigNode, what: string, wanted: string, input: Pick<ReadInput, 'source'>): Error {
   return errorAt(input.source, node.span, `${what} must be ${wanted}, not ${describeNode(node)}`);
 }
 
@@ -271,6 +317,6 @@ function textOfSpan(node: ConfigNode, input: ReadInput): string {
   return input.source.text.slice(node.span.start, node.span.end);
 }
 
-function oneOf(words: readonly string[]): string {
+export function oneOf(words: readonly string[]): string {
   return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

@@ -1,3 +1,4 @@
+import { COMMENT_TOOLS } from '../engine/control-comments.js';
 import { PRESETS } from '../engine/presets.js';
 import type { OptionSpec, Rule } from '../rules/define-rule.js';
 import { LEVELS } from './read.js';
@@ -60,6 +61,10 @@ export function buildSchema(rules: readonly Rule[]): Schema {
         type: 'string',
         pattern: '^\\d{1,6}\\.\\d{1,6}(?:\\.\\d{1,6})?$',
       },
+      comments: {
+        description: "Whose comments silence findings; check: BuildKit's",
+        ...oneOrMore({ enum: [...COMMENT_TOOLS] }),
+      },
     }),
     $defs: {
       rules: {
@@ -67,7 +72,16 @@ export function buildSchema(rules: readonly Rule[]): Schema {
         type: 'object',
         properties: Object.fromEntries(names.map(([name, known]) => [name, ruleSchema(known, name)])),
         // Codes of hadolint and ShellCheck are taken in any case.
-        patternProperties: Object.fromEntries(codes.map(([name, known]) => [anyCase(name), ruleSchema(known, name)])),
+        patternProperties: {
+          ...Object.fromEntries(codes.map(([name, known]) => [anyCase(name), ruleSchema(known, name)])),
+          '^(?:shellcheck/)?[Ss][Cc]\\d{4}$': {
+            description: 'A code of ShellCheck',
+            anyOf: [
+              { $ref: '#/$defs/level' },
+              { ...mapping({ severity: { $ref: '#/$defs/level' } }), required: ['severity'] },
+            ],
+          },
+        },
         additionalProperties: false,
       },
       level: {

@@ -1,3 +1,4 @@
+import type { CommentTool } from '../engine/control-comments.js';
 import type { RuleSettings } from '../engine/types.js';
 import type { Place, Severity } from '../model/finding.js';
 
@@ -16,6 +17,7 @@ export type Origin =
   | { readonly kind: 'default' }
   | { readonly kind: 'preset'; readonly preset: string }
   | { readonly kind: 'file'; readonly place: Place }
+  | { readonly kind: 'environment'; readonly variable: string }
   | { readonly kind: 'command-line'; readonly flag: string };
 
 /** A value of a configuration with its origin. */
@@ -46,15 +48,25 @@ export interface PathGlob {
 export interface ConfigLayer {
   readonly files: readonly PathGlob[] | null;
   readonly rules: readonly RuleEntry[];
+  /** Codes of ShellCheck (`SC2086`), whose findings have no rules of ours. */
+  readonly codes: ReadonlyMap<string, Sourced<Level>>;
   readonly threshold: Sourced<Threshold> | null;
+}
+
+/** What hadolint's configuration says of a run rather than of a file. */
+export interface HadolintRun {
+  /** hadolint's name of a format. */
+  readonly format: Sourced<string> | null;
+  readonly noColor: Sourced<boolean> | null;
+  readonly verbose: Sourced<boolean> | null;
 }
 
 /** A configuration file with all that it extends, validated. */
 export interface Config {
-  /** Absolute path of the file, forward slashes. */
-  readonly path: string;
-  /** Relative to the working directory, as shown. */
-  readonly displayPath: string;
+  /** Absolute path of the file, forward slashes; null where only the environment says something. */
+  readonly path: string | null;
+  /** Relative to the working directory, as shown; null as above. */
+  readonly displayPath: string | null;
   /** Presets named anywhere in it; empty: the default preset. */
   readonly presets: readonly Sourced<string>[];
   /** Extended files first; in each file its own `rules`, then its `overrides` in order. */
@@ -62,6 +74,12 @@ export interface Config {
   readonly ignore: readonly PathGlob[];
   /** `rulesVersion`: rules that came later are off unless named. */
   readonly rulesVersion: Sourced<string> | null;
+  /** Whose comments silence findings; null: everybody's. */
+  readonly comments: Sourced<readonly CommentTool[]> | null;
+  /** Null where hadolint's configuration is not in use. */
+  readonly hadolint: HadolintRun | null;
+  /** What is odd in it and no error, each with its place. */
+  readonly warnings: readonly string[];
 }
 
 /** What the command line says, as typed; names are checked when they are resolved. */
@@ -83,6 +101,10 @@ export const NO_OVERRIDES: ConfigOverrides = { presets: [], rules: [], only: [],
 /** What holds for one Dockerfile. */
 export interface EffectiveConfig {
   readonly settings: RuleSettings;
+  /** Code of ShellCheck to what is said of it; one that is not there is as ShellCheck has it. */
+  readonly codes: ReadonlyMap<string, Level>;
+  /** Whose comments silence findings. */
+  readonly comments: ReadonlySet<CommentTool>;
   readonly threshold: Threshold;
   /** True where `ignore` of the configuration names the file. */
   readonly ignored: boolean;
@@ -108,6 +130,10 @@ export interface PrintedConfig {
   readonly rulesVersion: Sourced<string> | null;
   /** The glob that leaves the file out; null: it is linted. */
   readonly ignored: PathGlob | null;
+  readonly comments: Sourced<readonly CommentTool[]> | null;
+  readonly hadolint: HadolintRun | null;
   /** Every rule, sorted by id. */
   readonly rules: readonly PrintedRule[];
+  /** Codes of ShellCheck of which something is said, sorted. */
+  readonly codes: readonly { readonly code: string; readonly level: Sourced<Level> }[];
 }

@@ -7,6 +7,10 @@ export interface ListedName {
   readonly span: Span;
 }
 
+/** Whose comments silence findings; `check`: BuildKit's. */
+export const COMMENT_TOOLS = ['plimsoll', 'hadolint', 'check'] as const;
+export type CommentTool = (typeof COMMENT_TOOLS)[number];
+
 /** `instruction`: the next one, or the one that holds the comment. `stage`: from there to its end. */
 export type Scope = 'instruction' | 'stage' | 'file';
 

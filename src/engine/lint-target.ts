@@ -7,6 +7,7 @@ import { decode } from '../dockerfile/decode.js';
 import { readDocument } from '../dockerfile/read-document.js';
 import type { AnalysisOptions } from '../facts/types.js';
 import { rules } from '../rules/index.js';
+import type { CommentTool } from './control-comments.js';
 import { lint } from './lint.js';
 import type { LintResult, RuleSettings } from './types.js';
 
@@ -19,6 +20,8 @@ export interface LintRun {
   readonly options: AnalysisOptions;
   /** `--only` was given. */
   readonly partial: boolean;
+  /** Whose comments silence findings; everybody's where it is not said. */
+  readonly comments?: ReadonlySet<CommentTool>;
 }
 
 export interface LintedTarget extends LintResult {
@@ -45,7 +48,8 @@ export function lintTarget(
   const decoded = decode(bytes, display);
   const document = readDocument(decoded);
   const context = decoded.isText ? contextOf(run, path, document) : null;
-  const result = lint({ document, settings, context, options: run.options, partial: run.partial }, rules);
+  const { options, partial, comments } = run;
+  const result = lint({ document, settings, context, options, partial, ...(comments ? { comments } : {}) }, rules);
   const isText = decoded.problem === null;
   const findings = decoded.isText ? result.findings : result.findings.filter(({ rule }) => rule === ENCODING);
   return { ...result, findings, document, context: context?.displayRoot ?? null, isText };

@@ -16,7 +16,7 @@ import type { LintInput, LintResult, RuleSetting } from './types.js';
  */
 export function lint(input: LintInput, rules: readonly Rule[]): LintResult {
   const { document, settings } = input;
-  const suppressions = readSuppressions(document, rules);
+  const suppressions = readSuppressions(document, rules, input.comments);
   const facts = analyse({
     document,
     context: input.context,

@@ -51,6 +51,11 @@ export function isForeignCode(name: string): boolean {
   return /^(?:DL|SC)\d{4}$/i.test(name) || isBuildkitName(name);
 }
 
+/** `SC2086` of `SC2086`, `sc2086` and `shellcheck/SC2086`; null for what is no code of ShellCheck. */
+export function shellcheckCode(name: string): string | null {
+  return /^(?:shellcheck\/)?([Ss][Cc]\d{4})$/.exec(name)?.[1]?.toUpperCase() ?? null;
+}
+
 /** BuildKit's names are words in Pascal case without a digit: `JSONArgsRecommended`. */
 export function isBuildkitName(name: string): boolean {
   return /^[A-Z][A-Za-z]+$/.test(name);

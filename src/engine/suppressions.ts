@@ -3,10 +3,13 @@ import type { Finding, Fix } from '../model/finding.js';
 import { lineIndexAt } from '../model/source.js';
 import type { Span } from '../model/span.js';
 import type { MessageText, Rule } from '../rules/define-rule.js';
+import { messages as pragmaMessages } from '../rules/suppression/no-pragma.js';
 import { messages as unknownMessages } from '../rules/suppression/unknown-rule.js';
 import { messages as unusedMessages } from '../rules/suppression/unused.js';
 import {
   type CheckComment,
+  COMMENT_TOOLS,
+  type CommentTool,
   type ControlComment,
   readCheck,
   readControlComment,
@@ -18,7 +21,7 @@ import type { RuleSettings } from './types.js';
 
 /** One name of one comment. */
 export interface Suppression {
-  readonly tool: 'plimsoll' | 'hadolint' | 'check';
+  readonly tool: CommentTool;
   readonly scope: Scope;
   /** As written. */
   readonly name: string;
@@ -40,6 +43,8 @@ export interface Suppressions {
   readonly list: readonly Suppression[];
   /** Comments of plimsoll's own that cannot be read or name what is not there. */
   readonly problems: readonly { readonly message: MessageText; readonly span: Span; readonly fix: Fix | null }[];
+  /** Every comment and directive that is there to silence something, whether it counts or not. */
+  readonly pragmas: readonly { readonly tool: CommentTool; readonly scope: Scope; readonly span: Span }[];
   /** Rules whose findings `# check=error=true` makes errors. */
   readonly errors: ReadonlySet<string>;
   /** The shell that `# hadolint shell=` names for an instruction, as SHELL would have it; null: none. */
@@ -57,14 +62,24 @@ export interface ApplyInput {
 const ALL = '*';
 const UNKNOWN = 'suppression/unknown-rule';
 const UNUSED = 'suppression/unused';
+const NO_PRAGMA = 'suppression/no-pragma';
 /** Finding what was meant costs a pass over all names; the first hundred of a file are worth it. */
 const MAX_HINTS = 100;
 /** BuildKit runs these only where `experimental=` asks for them, and then `skip=all` does not reach them. */
 const EXPERIMENTAL = ['CopyIgnoredFile', 'InvalidDefinitionDescription'];
 
-/** Reads every comment and directive that is addressed to a linter. Costs next to nothing in a file without any. */
-export function readSuppressions(document: Document, rules: readonly Rule[]): Suppressions {
+/**
+ * Reads every comment and directive that is addressed to a linter. Costs next to nothing in a file without any.
+ *
+ * @param tools whose comments count.
+ */
+export function readSuppressions(
+  document: Document,
+  rules: readonly Rule[],
+  tools: ReadonlySet<CommentTool> = new Set(COMMENT_TOOLS),
+): Suppressions {
   const list: Suppression[] = [];
+  const pragmas: { tool: CommentTool; scope: Scope; span: Span }[] = [];
   const problems: { message: MessageText; span: Span; fix: Fix | null }[] = [];
   const errors = new Set<string>();
   const shells: { comment: Comment; shell: string }[] = [];
@@ -73,6 +88,8 @@ export function readSuppressions(document: Document, rules: readonly Rule[]): Su
     const names = nameRules(rules);
     const { valueSpan } = directive;
     const check = readCheck(document.source.text.slice(valueSpan.start, valueSpan.end), valueSpan.start);
+    if (check.skip.length > 0) pragmas.push({ tool: 'check', scope: 'file', span: directive.span });
+    if (!tools.has('check')) continue;
     if (check.error) for (const id of names.buildkit) errors.add(id);
     list.push(...skips(check, directive.span, { scope: 'file', anchor: 0, from: 0 }, names));
   }
@@ -80,7 +97,7 @@ export function readSuppressions(document: Document, rules: readonly Rule[]): Su
     const control = readControlComment(document, comment);
     if (control) read(control, comment);
   }
-  return { list, problems, errors, shellOverride: shellOverrides(document, shells) };
+  return { list, problems, pragmas, errors, shellOverride: shellOverrides(document, shells) };
 
   function read(control: ControlComment, comment: Comment): void {
     const names = nameRules(rules);
@@ -90,13 +107,18 @@ export function readSuppressions(document: Document, rules: readonly Rule[]): Su
         if (!comment.inside) shells.push({ comment, shell: control.shell });
         return;
       case 'check':
-        list.push(...skips(control, comment.span, reachOf('instruction', comment, document), names));
+        if (control.skip.length > 0) pragmas.push({ tool: 'check', scope: 'instruction', span: comment.span });
+        if (tools.has('check'))
+          list.push(...skips(control, comment.span, reachOf('instruction', comment, document), names));
         return;
       case 'malformed':
-        problems.push({ message: unknownMessages.malformed({}), span: control.span, fix: null });
+        if (tools.has('plimsoll'))
+          problems.push({ message: unknownMessages.malformed({}), span: control.span, fix: null });
         return;
     }
     const { tool, reason } = control;
+    pragmas.push({ tool, scope: control.scope, span: comment.span });
+    if (!tools.has(tool)) return;
     const reach = reachOf(control.scope, comment, document);
     for (const { text: name, span } of control.names) {
       const targets = targetsOf(name, tool, names);
@@ -121,8 +143,8 @@ export function applySuppressions(
   suppressions: Suppressions,
   { document, settings, partial }: ApplyInput,
 ): readonly Finding[] {
-  const { list, problems, errors } = suppressions;
-  if (list.length === 0 && problems.length === 0 && errors.size === 0) return findings;
+  const { list, problems, pragmas, errors } = suppressions;
+  if (list.length === 0 && problems.length === 0 && pragmas.length === 0 && errors.size === 0) return findings;
   const index = indexOf(list);
   const used = new Set<Suppression>();
   const mark = (finding: Finding): Finding => {
@@ -139,6 +161,12 @@ export function applySuppressions(
   });
   const unknown = settings.get(UNKNOWN);
   if (unknown) for (const { message, span, fix } of problems) out.push(mark(own(UNKNOWN, message, span, fix)));
+  const noPragma = settings.get(NO_PRAGMA);
+  for (const { tool, scope, span } of noPragma ? pragmas : []) {
+    if (noPragma?.options.semantics === 'hadolint' && (tool !== 'hadolint' || scope !== 'instruction')) continue;
+    // Not to be silenced: a comment could else allow itself.
+    out.push(own(NO_PRAGMA, pragmaMessages.pragma({}), span, null));
+  }
   const unused = settings.get(UNUSED);
   if (!unused || partial) return out;
   for (const suppression of list) {

@@ -2,6 +2,7 @@ import type { BuildContext } from '../context/types.js';
 import type { Document } from '../dockerfile/ast.js';
 import type { AnalysisOptions } from '../facts/types.js';
 import type { Finding, Severity } from '../model/finding.js';
+import type { CommentTool } from './control-comments.js';
 
 /** How one enabled rule runs on one file. */
 export interface RuleSetting {
@@ -26,6 +27,8 @@ export interface LintInput {
   readonly options: AnalysisOptions;
   /** True where only some rules were asked for by name, so that a suppression of another rule is not called unused. */
   readonly partial?: boolean;
+  /** Whose comments silence findings; everybody's where it is not said. */
+  readonly comments?: ReadonlySet<CommentTool>;
 }
 
 export interface LintResult {

@@ -56,6 +56,16 @@ import instructionReservedStageName from './instruction/reserved-stage-name.js';
 import instructionUniqueStageName from './instruction/unique-stage-name.js';
 import instructionUnpackWithAdd from './instruction/unpack-with-add.js';
 import instructionValidOnbuild from './instruction/valid-onbuild.js';
+import labelKnown from './label/known.js';
+import labelNotEmpty from './label/not-empty.js';
+import labelRequired from './label/required.js';
+import labelValidDate from './label/valid-date.js';
+import labelValidEmail from './label/valid-email.js';
+import labelValidHash from './label/valid-hash.js';
+import labelValidKey from './label/valid-key.js';
+import labelValidLicense from './label/valid-license.js';
+import labelValidUrl from './label/valid-url.js';
+import labelValidVersion from './label/valid-version.js';
 import nodeCleanYarnCache from './node/clean-yarn-cache.js';
 import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
@@ -92,6 +102,7 @@ import shellNoPointlessCommand from './shell/no-pointless-command.js';
 import shellNoSudo from './shell/no-sudo.js';
 import shellPipefail from './shell/pipefail.js';
 import shellUseShellInstruction from './shell/use-shell-instruction.js';
+import suppressionNoPragma from './suppression/no-pragma.js';
 import suppressionUnknownRule from './suppression/unknown-rule.js';
 import suppressionUnused from './suppression/unused.js';
 import syntaxEmptyContinuation from './syntax/empty-continuation.js';
@@ -183,6 +194,16 @@ export const rules: readonly Rule[] = [
   instructionUniqueStageName,
   instructionUnpackWithAdd,
   instructionValidOnbuild,
+  labelKnown,
+  labelNotEmpty,
+  labelRequired,
+  labelValidDate,
+  labelValidEmail,
+  labelValidHash,
+  labelValidKey,
+  labelValidLicense,
+  labelValidUrl,
+  labelValidVersion,
   nodeCleanYarnCache,
   nodeCopyLockfile,
   nodeCopyManifestFirst,
@@ -219,6 +240,7 @@ export const rules: readonly Rule[] = [
   shellNoSudo,
   shellPipefail,
   shellUseShellInstruction,
+  suppressionNoPragma,
   suppressionUnknownRule,
   suppressionUnused,
   syntaxEmptyContinuation,

@@ -2,6 +2,7 @@ import { printConfig } from '../../config/effective.js';
 import { renderPrintConfig } from '../../config/print.js';
 import { displayFrom, parentOf, resolvePath } from '../../context/paths.js';
 import { UsageError } from '../../model/errors.js';
+import { visible } from '../../reporters/visible.js';
 import { rules } from '../../rules/index.js';
 import type { LintArgs } from '../command.js';
 import { createConfigs } from '../configs.js';
@@ -12,7 +13,8 @@ export async function printConfigCommand(file: string, args: LintArgs, io: Io): 
   const path = resolvePath(io.cwd, io.isWindows ? file.replaceAll('\\', '/') : file);
   if (io.fs.readDirectory(path).ok)
     throw new UsageError(`--print-config: ${file} is a directory; name a Dockerfile in it`);
-  const config = await createConfigs(args, io).configFor(parentOf(path));
+  const warn = (text: string) => io.stderr.write(`plimsoll: ${visible(text)}\n`);
+  const config = await createConfigs(args, io, warn).configFor(parentOf(path));
   const printed = printConfig(config, args.overrides, path, rules);
   io.stdout.write(renderPrintConfig(printed, displayFrom(io.cwd, path)));
   return 0;
