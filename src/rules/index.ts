@@ -16,10 +16,15 @@ import contextIgnoreShadowed from './context/ignore-shadowed.js';
 import contextIgnoreVcs from './context/ignore-vcs.js';
 import type { Rule } from './define-rule.js';
 import instructionAbsoluteWorkdir from './instruction/absolute-workdir.js';
+import instructionArgScope from './instruction/arg-scope.js';
+import instructionDirectivePlace from './instruction/directive-place.js';
 import instructionNoMaintainer from './instruction/no-maintainer.js';
+import instructionOverwrittenEnv from './instruction/overwritten-env.js';
 import instructionPreferCopy from './instruction/prefer-copy.js';
 import instructionRequireWorkdir from './instruction/require-workdir.js';
 import instructionUniqueStageName from './instruction/unique-stage-name.js';
+import instructionUnusedArg from './instruction/unused-arg.js';
+import labelDuplicateKey from './label/duplicate-key.js';
 import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
 import nodeEnvProduction from './node/env-production.js';
@@ -28,17 +33,26 @@ import nodeOmitDev from './node/omit-dev.js';
 import nodePreferCi from './node/prefer-ci.js';
 import nodeValidLockfile from './node/valid-lockfile.js';
 import nodeValidManifest from './node/valid-manifest.js';
+import runtimeDuplicatePort from './runtime/duplicate-port.js';
+import runtimeEntrypointDropsCmd from './runtime/entrypoint-drops-cmd.js';
 import runtimeExecForm from './runtime/exec-form.js';
 import runtimeExposeMismatch from './runtime/expose-mismatch.js';
 import runtimeExposeMissing from './runtime/expose-missing.js';
+import runtimeHealthcheckCurlFail from './runtime/healthcheck-curl-fail.js';
+import runtimeHealthcheckNoOp from './runtime/healthcheck-no-op.js';
 import runtimeSingleCmd from './runtime/single-cmd.js';
 import runtimeSingleEntrypoint from './runtime/single-entrypoint.js';
 import runtimeSingleHealthcheck from './runtime/single-healthcheck.js';
+import runtimeStopSignal from './runtime/stop-signal.js';
+import runtimeUnshippedMetadata from './runtime/unshipped-metadata.js';
 import runtimeValidPort from './runtime/valid-port.js';
 import secretArgOrEnv from './secret/arg-or-env.js';
+import shellBackgroundProcess from './shell/background-process.js';
 import shellCd from './shell/cd.js';
+import shellExportLost from './shell/export-lost.js';
 import shellNoSudo from './shell/no-sudo.js';
 import shellPipefail from './shell/pipefail.js';
+import shellPipefailUnsupported from './shell/pipefail-unsupported.js';
 import suppressionUnknownRule from './suppression/unknown-rule.js';
 import suppressionUnused from './suppression/unused.js';
 import syntaxEmptyContinuation from './syntax/empty-continuation.js';
@@ -76,10 +90,15 @@ export const rules: readonly Rule[] = [
   contextIgnoreShadowed,
   contextIgnoreVcs,
   instructionAbsoluteWorkdir,
+  instructionArgScope,
+  instructionDirectivePlace,
   instructionNoMaintainer,
+  instructionOverwrittenEnv,
   instructionPreferCopy,
   instructionRequireWorkdir,
   instructionUniqueStageName,
+  instructionUnusedArg,
+  labelDuplicateKey,
   nodeCopyLockfile,
   nodeCopyManifestFirst,
   nodeEnvProduction,
@@ -88,17 +107,26 @@ export const rules: readonly Rule[] = [
   nodePreferCi,
   nodeValidLockfile,
   nodeValidManifest,
+  runtimeDuplicatePort,
+  runtimeEntrypointDropsCmd,
   runtimeExecForm,
   runtimeExposeMismatch,
   runtimeExposeMissing,
+  runtimeHealthcheckCurlFail,
+  runtimeHealthcheckNoOp,
   runtimeSingleCmd,
   runtimeSingleEntrypoint,
   runtimeSingleHealthcheck,
+  runtimeStopSignal,
+  runtimeUnshippedMetadata,
   runtimeValidPort,
   secretArgOrEnv,
+  shellBackgroundProcess,
   shellCd,
+  shellExportLost,
   shellNoSudo,
   shellPipefail,
+  shellPipefailUnsupported,
   suppressionUnknownRule,
   suppressionUnused,
   syntaxEmptyContinuation,

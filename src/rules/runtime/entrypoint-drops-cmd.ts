@@ -1,0 +1,57 @@
+import type { EntrypointInstruction } from '../../dockerfile/ast.js';
+import { shellStart } from '../../facts/shell-form.js';
+import type { Facts } from '../../facts/types.js';
+import { textAt } from '../../model/source.js';
+import { defineRule } from '../define-rule.js';
+
+/** In shell form ENTRYPOINT is `/bin/sh -c "..."`: the words of CMD are arguments of that shell, which the text never names. */
+export default defineRule({
+  id: 'runtime/entrypoint-drops-cmd',
+  summary: 'Write ENTRYPOINT as an array where CMD holds its arguments',
+  category: 'runtime',
+  severity: 'warning',
+  presets: ['recommended', 'strict'],
+  since: '0.2.0',
+  fix: 'suggestion',
+  messages: {
+    dropped: ({ sample }: { sample: string | null }) => ({
+      message: 'this CMD never takes effect: the ENTRYPOINT is a text for /bin/sh, which hands none of these words on',
+      help: sample ?? 'write ENTRYPOINT as a JSON array, or use "$@" in its text',
+    }),
+  },
+  check({ facts, report }) {
+    if (facts.instructions('CMD').length === 0) return;
+    for (const stage of facts.stages) {
+      const { cmd, entrypoint } = stage;
+      if (!cmd || !entrypoint || (cmd.stage !== stage.index && entrypoint.stage !== stage.index)) continue;
+      if (cmd.command.form === 'exec' && cmd.command.strings.length === 0) continue;
+      if (!dropsWords(entrypoint, facts)) continue;
+      const argv = shellStart(entrypoint, facts)?.argv ?? null;
+      const array = argv && `[${argv.map((word) => JSON.stringify(word)).join(', ')}]`;
+      report('dropped', {
+        at: cmd.keywordSpan,
+        data: { sample: array && array.length < 120 ? `write ENTRYPOINT ${array}` : null },
+        related: [{ at: entrypoint.command.span, message: 'runs as /bin/sh -c "..."' }],
+        fix:
+          array && cmd.command.form === 'exec'
+            ? { title: 'Write ENTRYPOINT as an array', edits: [{ span: entrypoint.command.span, text: array }] }
+            : null,
+      });
+    }
+  },
+});
+
+/** `$@`, `$*`, `$0`, `${1:-x}`: the text does look at its arguments. */
+const ARGUMENTS = /\$(?:[@*#\d]|\{[@*#!\d])|\bshift\b/;
+
+function dropsWords(entrypoint: EntrypointInstruction, facts: Facts): boolean {
+  const { command } = entrypoint;
+  if (command.form !== 'shell' || command.failedJson || command.span.start === command.span.end) return false;
+  const use = facts.scriptsOf(entrypoint)[0];
+  // cmd.exe takes all that follows /C.
+  if (!use || use.shell.foreign || facts.document.escape === '`') return false;
+  if (facts.stageOf(entrypoint)?.image.windows) return false;
+  const shell = facts.stateAt(entrypoint).shell?.value ?? facts.stageOf(entrypoint)?.image.shell;
+  if (shell && shell.at(-1)?.match(/^-\w*c$/) === null) return false;
+  return !ARGUMENTS.test(textAt(facts.document.source, command.span));
+}
