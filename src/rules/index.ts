@@ -40,12 +40,14 @@ import runtimeExposeMismatch from './runtime/expose-mismatch.js';
 import runtimeExposeMissing from './runtime/expose-missing.js';
 import runtimeHealthcheckCurlFail from './runtime/healthcheck-curl-fail.js';
 import runtimeHealthcheckNoOp from './runtime/healthcheck-no-op.js';
+import runtimeNoDaemonCommand from './runtime/no-daemon-command.js';
 import runtimeSingleCmd from './runtime/single-cmd.js';
 import runtimeSingleEntrypoint from './runtime/single-entrypoint.js';
 import runtimeSingleHealthcheck from './runtime/single-healthcheck.js';
 import runtimeStopSignal from './runtime/stop-signal.js';
 import runtimeUnshippedMetadata from './runtime/unshipped-metadata.js';
 import runtimeValidPort from './runtime/valid-port.js';
+import runtimeVariableInExecForm from './runtime/variable-in-exec-form.js';
 import secretArgOrEnv from './secret/arg-or-env.js';
 import shellBackgroundProcess from './shell/background-process.js';
 import shellCd from './shell/cd.js';
@@ -114,12 +116,14 @@ export const rules: readonly Rule[] = [
   runtimeExposeMissing,
   runtimeHealthcheckCurlFail,
   runtimeHealthcheckNoOp,
+  runtimeNoDaemonCommand,
   runtimeSingleCmd,
   runtimeSingleEntrypoint,
   runtimeSingleHealthcheck,
   runtimeStopSignal,
   runtimeUnshippedMetadata,
   runtimeValidPort,
+  runtimeVariableInExecForm,
   secretArgOrEnv,
   shellBackgroundProcess,
   shellCd,

@@ -23,24 +23,24 @@ export default defineRule({
     for (const instruction of facts.instructions('HEALTHCHECK')) {
       const uses = facts.commandsOf(instruction);
       const last = uses.at(-1)?.command;
-      if (!last || uses[0]?.script?.errors.length || !isPlain(last) || !alwaysSucceeds(last)) continue;
+      if (!last || uses[0]?.script?.errors.length || !isPlain(last) || last.next !== null || !alwaysSucceeds(last))
+        continue;
       const program = last.words
         .map(({ value }) => value)
         .join(' ')
         .slice(0, 40);
       const others = uses.slice(0, -1).map(({ command }) => command);
-      if (others.every((one) => isPlain(one) && alwaysSucceeds(one) && one.name !== 'exit'))
+      if (others.every((one) => isPlain(one) && one.next !== '&' && alwaysSucceeds(one) && one.name !== 'exit'))
         report('asksNothing', { at: last.span, data: { program } });
       else if (endsHere(last, others)) report('swallowed', { at: last.span, data: { program } });
     }
   },
 });
 
-function isPlain({ nesting, pipeline, redirects, next }: Command): boolean {
+function isPlain({ nesting, pipeline, redirects }: Command): boolean {
   return (
     nesting.every((one) => one === 'inner-script') &&
     pipeline === -1 &&
-    next === null &&
     redirects.every(({ target }) => target?.value.startsWith('/dev/') !== false)
   );
 }

@@ -23,7 +23,9 @@ export default defineRule({
   check({ facts, report }) {
     for (const instruction of facts.instructions('RUN')) {
       const uses = facts.commandsOf(instruction);
-      const last = uses.at(-1)?.command;
+      const last = uses.findLast(
+        ({ command }) => !command.nesting.some((one) => one.endsWith('substitution')),
+      )?.command;
       if (!last || last.nesting.length > 0 || last.pipeline !== -1 || (uses[0]?.script?.errors.length ?? 0) > 0)
         continue;
       if (last.next === '&' && last.name !== '') {

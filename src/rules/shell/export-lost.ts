@@ -26,7 +26,8 @@ export default defineRule({
   check({ facts, report }) {
     for (const instruction of facts.instructions('RUN')) {
       const [use, more] = facts.scriptsOf(instruction);
-      const last = use?.script.commands.at(-1);
+      // Those of a `$(...)` stand behind the command that they belong to.
+      const last = use?.script.commands.findLast(({ nesting }) => !nesting.some((one) => one.endsWith('substitution')));
       if (!use || more || !last || use.script.errors.length > 0 || !isPlain(last)) continue;
       const name = exported(last);
       if (name !== null) {

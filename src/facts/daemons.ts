@@ -1,0 +1,64 @@
+import { type Command, hasFlag } from '../shell/types.js';
+import type { Facts, StageFacts } from './types.js';
+
+/** A command that starts something in the background and ends, and with it the container. */
+export interface Daemon {
+  /** As a message names it. */
+  readonly text: string;
+  /** What keeps it in the foreground; null where there is no one way. */
+  readonly foreground: string | null;
+}
+
+/**
+ * What a command leaves running in the background; null where it stays in the foreground, or a configuration that is not
+ * known may keep it there.
+ */
+export function daemonOf(command: Command, stage: StageFacts, facts: Facts): Daemon | null {
+  const { name, nameWord, operands, words } = command;
+  const text = words.map(({ value }) => value).join(' ');
+  const verb = words.at(-1)?.value ?? '';
+  const isScript = /^\/etc\/(?:rc\.d\/)?init\.d\/[\w.-]+$/.test(nameWord?.value ?? '');
+  if ((name === 'service' && operands.length === 2) || (isScript && words.length === 2)) {
+    return /^(?:re)?start$/.test(verb) ? { text, foreground: null } : null;
+  }
+  switch (name) {
+    case 'apachectl':
+    case 'apache2ctl':
+      return text.includes('FOREGROUND') || !/(?:ctl|start)$/.test(text)
+        ? null
+        : { text, foreground: `${name} -D FOREGROUND` };
+    case 'nginx':
+      return words.length === 1 && !mayConfigure(/nginx/, stage, facts)
+        ? { text, foreground: 'nginx -g "daemon off;"' }
+        : null;
+    case 'sshd':
+      return words.length === 1 ? { text, foreground: `${nameWord?.value ?? name} -D` } : null;
+    case 'cron':
+      return words.length === 1 ? { text, foreground: 'cron -f' } : null;
+    case 'crond':
+      return words.length === 1
+        ? { text, foreground: stage.image.distribution === 'alpine' ? 'crond -f' : 'crond -n' }
+        : null;
+    case 'redis-server':
+      return hasFlag(command, '--daemonize') && /--daemonize(?: |=)yes\b/.test(text)
+        ? { text, foreground: 'redis-server' }
+        : null;
+    case 'mongod':
+      return hasFlag(command, '--fork') ? { text, foreground: 'mongod' } : null;
+    case 'gunicorn':
+      return hasFlag(command, '--daemon') ? { text, foreground: 'gunicorn' } : null;
+    default:
+      return null;
+  }
+}
+
+/** True where the file may put `daemon off;` into a configuration: it names that, or brings files of the server. */
+function mayConfigure(server: RegExp, stage: StageFacts, facts: Facts): boolean {
+  if (facts.document.source.text.includes('daemon off')) return true;
+  if (stage.image.family !== 'nginx' && !stage.image.known) return true;
+  return stage.history.some((one) => {
+    if (one.keyword !== 'COPY' && one.keyword !== 'ADD') return false;
+    const to = one.destination?.text ?? '';
+    return !to.startsWith('/') || to === '/' || to.startsWith('/etc') || server.test(to) || to.includes('$');
+  });
+}
