@@ -36,9 +36,7 @@ export function daemonOf(command: Command, stage: StageFacts, facts: Facts): Dae
     case 'cron':
       return words.length === 1 ? { text, foreground: 'cron -f' } : null;
     case 'crond':
-      return words.length === 1
-        ? { text, foreground: stage.image.distribution === 'alpine' ? 'crond -f' : 'crond -n' }
-        : null;
+      return words.length === 1 ? { text, foreground: CROND[stage.image.distribution ?? ''] ?? null } : null;
     case 'redis-server':
       return hasFlag(command, '--daemonize') && /--daemonize(?: |=)yes\b/.test(text)
         ? { text, foreground: 'redis-server' }
@@ -51,6 +49,9 @@ export function daemonOf(command: Command, stage: StageFacts, facts: Facts): Dae
       return null;
   }
 }
+
+/** The flag of each implementation of it. */
+const CROND: Readonly<Record<string, string>> = { alpine: 'crond -f', busybox: 'crond -f', rhel: 'crond -n' };
 
 /** True where the file may put `daemon off;` into a configuration: it names that, or brings files of the server. */
 function mayConfigure(server: RegExp, stage: StageFacts, facts: Facts): boolean {

@@ -2,9 +2,9 @@ import type { Instruction, KeyValue, Word } from '../dockerfile/ast.js';
 import { expandWord } from '../dockerfile/expand.js';
 import { textAt } from '../model/source.js';
 import type { Span } from '../model/span.js';
-import type { Command } from '../shell/types.js';
 import { expandedWords, plainUse } from './expanded-words.js';
-import type { Facts, ImageFacts, ScriptUse, StageFacts } from './types.js';
+import { imageMaySet, shellUses } from './shell-uses.js';
+import type { Facts, StageFacts } from './types.js';
 import { PLATFORM_ARGS } from './variables.js';
 
 /** A variable that an instruction uses, although the ARG that was to set it does not reach its stage. */
@@ -43,7 +43,8 @@ export function lostArguments(facts: Facts): readonly LostArgument[] {
         const isGlobal = globals.has(name) || PLATFORM_ARGS.has(name);
         if (seen.has(name) || isInScope(name, instruction, facts)) continue;
         seen.add(name);
-        if (!maySet(stage.image, name)) found.push({ name, stage, instruction, span, inShell, declared, isGlobal });
+        if (!imageMaySet(stage.image, name))
+          found.push({ name, stage, instruction, span, inShell, declared, isGlobal });
       }
     }
   }
@@ -59,7 +60,7 @@ interface Use {
 function* usesOf(instruction: Instruction, isArgument: (name: string) => boolean, facts: Facts): Generator<Use> {
   if (instruction.keyword === 'RUN') {
     if (!instruction.mounts.some(({ options }) => options.has('env'))) {
-      for (const use of facts.scriptsOf(instruction)) yield* usesInScript(use, isArgument, facts);
+      for (const found of shellUses(instruction, isArgument, facts)) yield { ...found, inShell: true };
     }
     return;
   }
@@ -84,50 +85,29 @@ function isInScope(name: string, instruction: Instruction, facts: Facts): boolea
   return env.get(name) !== undefined || args.get(name) !== undefined;
 }
 
-/** They may set variables of any name. */
-const SETTERS: ReadonlySet<string> = new Set('. source eval getopts mapfile readarray envsubst'.split(' '));
+/** A variable of the shipped image's command that only an ARG sets, which is gone when the container starts. */
+export interface EndedArgument {
+  readonly name: string;
+  readonly instruction: Instruction;
+  readonly span: Span;
+  readonly declared: KeyValue;
+}
 
-function* usesInScript(
-  { script }: ScriptUse,
-  isArgument: (name: string) => boolean,
-  { document }: Facts,
-): Generator<Use> {
-  if (script.errors.length > 0) return;
-  if (script.commands.some((command) => SETTERS.has(command.name) || exportsUnknown(command))) return;
-  for (const { words, assignments, redirects, nameWord } of script.commands) {
-    const own = nameWord ? assignments.map(({ name }) => name) : [];
-    const values = [
-      ...words,
-      ...assignments.flatMap(({ value }) => value ?? []),
-      ...redirects.flatMap(({ target }) => target ?? []),
-    ];
-    for (const word of values) {
-      for (const name of word.variables) {
-        if (!isArgument(name) || script.assigned.has(name) || own.includes(name)) continue;
-        const at = plainUse(textAt(document.source, word.span), name);
-        if (!at || script.source.text.includes(`{${name}:=`) || script.source.text.includes(`{${name}=`)) continue;
-        const { start } = word.span;
-        yield { name, span: { start: start + at.start, end: start + at.end }, inShell: true };
-      }
+/** Of ARGs with a default, which says that there was to be a value without any `docker run --env`. */
+export function endedArguments(facts: Facts): readonly EndedArgument[] {
+  const { target } = facts;
+  if (!target || target.image.windows || facts.instructions('ARG').length === 0) return [];
+  const found = new Map<string, EndedArgument>();
+  const { env, args } = target.final;
+  const isEnded = (name: string) =>
+    args.get(name) !== undefined && env.get(name) === undefined && !imageMaySet(target.image, name);
+  for (const instruction of [target.entrypoint, target.cmd, target.healthcheck]) {
+    if (!instruction) continue;
+    for (const { name, span } of shellUses(instruction, isEnded, facts)) {
+      const by = args.get(name)?.by;
+      const declared = by?.keyword === 'ARG' ? by.pairs.findLast(({ key }) => key.text === name) : undefined;
+      if (declared?.value && !found.has(name)) found.set(name, { name, instruction, span, declared });
     }
   }
-}
-
-/** `export $(cat .env)` */
-function exportsUnknown({ name, operands }: Command): boolean {
-  return (
-    (name === 'export' || name === 'read') && operands.some(({ literal, value }) => !literal && !/^\w+=/.test(value))
-  );
-}
-
-/** What images commonly set. */
-const COMMON =
-  /^(?:PATH|HOME|LANG|LANGUAGE|LC_\w+|TZ|TERM|USER|UID|GID|PWD|HOSTNAME|SHELL|CI|NAME|HOST|PORT|PLATFORM|DISPLAY|DEBIAN_FRONTEND|GPG_KEYS?|CONFIG_FILE|LD_LIBRARY_PATH|GOPATH|GOROOT|APP_(?:UID|DIR|ROOT|PATH)|NODE_ENV|NODE_PATH|\w*DOWNLOAD\w*)$|^(?:APACHE|ASPNET|BUN|BUNDLE|CARGO|CATALINA|COMPOSER|CONDA|CUDA|DENO|DOTNET|GEM|GOSU|GOLANG|GRADLE|JAVA|JUPYTER|LAMBDA|MAVEN|MONGO|MYSQL|NB|NGINX|NJS|NODEJS|NPM|NUGET|NVM|NVIDIA|OTP|PG|PHP|PIP|PLAYWRIGHT|PNPM|PUPPETEER|PYTHON|REBAR3?|RUBY|RUST|RUSTUP|SE|SEL|SPARK|SWIFT|TOMCAT|XDG|YARN)_/;
-
-/** True where the base image may well set a variable of that name itself. */
-function maySet({ scratch, text }: ImageFacts, name: string): boolean {
-  if (scratch) return false;
-  if (COMMON.test(name)) return true;
-  const image = /([a-z]+)[^/]*$/.exec((text ?? '').replace(/[:@].*$/, ''))?.[1];
-  return image !== undefined && name.toLowerCase().includes(image);
+  return [...found.values()];
 }

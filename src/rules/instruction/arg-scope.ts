@@ -1,5 +1,5 @@
 import { lineAbove } from '../../facts/insert-line.js';
-import { type LostArgument, lostArguments } from '../../facts/lost-arguments.js';
+import { endedArguments, type LostArgument, lostArguments } from '../../facts/lost-arguments.js';
 import type { SourceFile } from '../../model/source.js';
 import { defineRule, type FixInput } from '../define-rule.js';
 
@@ -24,6 +24,10 @@ export default defineRule({
       message: `\`$${name}\` becomes nothing here: ARG ${name} is declared ${where} and does not reach this stage`,
       help: advice,
     }),
+    ended: ({ name }: { name: string }) => ({
+      message: `\`$${name}\` is empty when the container starts: an ARG ends with the build, and no ENV sets it`,
+      help: `write \`ENV ${name}=$${name}\` above this line`,
+    }),
     unset: ({ name, where, advice }: Data) => ({
       message: `\`$${name}\` is empty in this RUN: ARG ${name} is declared ${where} and does not reach this stage`,
       help: advice,
@@ -43,6 +47,19 @@ export default defineRule({
         severity: inShell || !(known || scratch) ? 'warning' : 'error',
         related: declared ? [{ at: declared.span, message: 'holds there alone' }] : [],
         fix: fixOf(lost, document.source),
+      });
+    }
+    for (const { name, instruction, span, declared } of endedArguments(facts)) {
+      report('ended', {
+        at: span,
+        data: { name },
+        severity: 'warning',
+        related: [{ at: declared.span, message: 'a value for the build alone' }],
+        fix: {
+          kind: 'suggestion',
+          title: `Keep it with ENV ${name}`,
+          edits: [lineAbove(instruction, `ENV ${name}=$${name}`, document.source)],
+        },
       });
     }
   },

@@ -15,7 +15,7 @@ export default defineRule({
   fix: 'suggestion',
   messages: {
     dropped: ({ sample }: { sample: string | null }) => ({
-      message: 'this CMD never takes effect: the ENTRYPOINT is a text for /bin/sh, which hands none of these words on',
+      message: 'this CMD never takes effect: the ENTRYPOINT is a text for a shell, which hands none of these words on',
       help: sample ?? 'write ENTRYPOINT as a JSON array, or use "$@" in its text',
     }),
   },
@@ -31,7 +31,7 @@ export default defineRule({
       report('dropped', {
         at: cmd.keywordSpan,
         data: { sample: array && array.length < 120 ? `write ENTRYPOINT ${array}` : null },
-        related: [{ at: entrypoint.command.span, message: 'runs as /bin/sh -c "..."' }],
+        related: [{ at: entrypoint.command.span, message: 'runs as the text of `sh -c`' }],
         fix:
           array && cmd.command.form === 'exec'
             ? { title: 'Write ENTRYPOINT as an array', edits: [{ span: entrypoint.command.span, text: array }] }

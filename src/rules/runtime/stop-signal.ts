@@ -18,7 +18,7 @@ export default defineRule({
       help: meant === null ? 'write STOPSIGNAL SIGTERM, or leave it out' : `did you mean \`${meant}\`?`,
     }),
     noNumber: ({ signal }: { signal: string }) => ({
-      message: `no signal has the number ${signal}: \`docker stop\` cannot send it, and kills the container after its delay`,
+      message: `no signal has the number ${signal}: \`docker stop\` cannot send it and can only kill the container`,
       help: 'write STOPSIGNAL SIGTERM, or leave it out',
     }),
     kill: ({ signal }: { signal: string }) => ({

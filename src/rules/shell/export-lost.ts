@@ -1,6 +1,8 @@
 import type { RunInstruction } from '../../dockerfile/ast.js';
+import { readsOfLost } from '../../facts/lost-exports.js';
 import type { Facts, ScriptUse } from '../../facts/types.js';
 import { shorten } from '../../model/shorten.js';
+import { locate } from '../../model/source.js';
 import type { Command } from '../../shell/types.js';
 import { defineRule, type FixInput } from '../define-rule.js';
 
@@ -15,15 +17,20 @@ export default defineRule({
   fix: 'suggestion',
   messages: {
     variable: ({ name }: { name: string }) => ({
-      message: `\`${name}\` is lost: the shell that exports it ends here, and the next instruction has a new one`,
+      message: `\`${name}\` is lost: the shell that sets it ends here, and the next instruction has a new one`,
       help: `write \`ENV ${name}=...\`, which later instructions and the container see`,
+    }),
+    read: ({ name, line }: { name: string; line: number }) => ({
+      message: `\`$${name}\` is empty here: the RUN on line ${line} that exports it had a shell of its own`,
+      help: `write \`ENV ${name}=...\` there, or export it in this RUN`,
     }),
     state: ({ text }: { text: string }) => ({
       message: `\`${text}\` has no effect: it changes only the shell of this RUN, which ends here`,
       help: 'put it in the RUN that needs it, before what needs it; ENV and SHELL hold for later instructions',
     }),
   },
-  check({ facts, report }) {
+  check({ document, facts, report }) {
+    const reported = new Set<Command>();
     for (const instruction of facts.instructions('RUN')) {
       const [use, more] = facts.scriptsOf(instruction);
       // Those of a `$(...)` stand behind the command that they belong to.
@@ -31,11 +38,17 @@ export default defineRule({
       if (!use || more || !last || use.script.errors.length > 0 || !isPlain(last)) continue;
       const name = exported(last);
       if (name !== null) {
+        reported.add(last);
         report('variable', { at: last.span, data: { name }, fix: fixOf(instruction, use, last, facts) });
       } else if (changesShellAlone(last)) {
         const text = shorten(last.words.map((word) => word.text).join(' '));
         report('state', { at: last.span, data: { text } });
       }
+    }
+    for (const { name, span, command, exported: at } of readsOfLost(facts)) {
+      if (reported.has(command)) continue;
+      const { line } = locate(document.source, at.start);
+      report('read', { at: span, data: { name, line }, related: [{ at, message: 'holds to the end of its RUN' }] });
     }
   },
 });
@@ -46,8 +59,9 @@ function isPlain({ nesting, wrappers, pipeline, redirects, next, previous }: Com
   );
 }
 
-/** The first name that an `export` sets; null for anything else. */
-function exported({ name, operands, flags }: Command): string | null {
+/** The first name that an `export` or an assignment sets; null for anything else. */
+function exported({ name, nameWord, operands, flags, assignments }: Command): string | null {
+  if (nameWord === null) return assignments[0]?.name ?? null;
   if (name !== 'export' || flags.length > 0) return null;
   const [first] = operands;
   return /^([A-Za-z_]\w*)(?:=|$)/.exec(first?.value ?? '')?.[1] ?? null;
@@ -83,7 +97,13 @@ function changesShellAlone({ name, words, operands }: Command): boolean {
 
 /** Where the RUN does nothing else, and ENV means the same by the same words. */
 function fixOf(instruction: RunInstruction, { script, from }: ScriptUse, last: Command, facts: Facts): FixInput | null {
-  if (script.commands.length > 1 || from === 'heredoc' || instruction.onbuild || instruction.flags.length > 0)
+  if (
+    script.commands.length > 1 ||
+    last.operands.length === 0 ||
+    from === 'heredoc' ||
+    instruction.onbuild ||
+    instruction.flags.length > 0
+  )
     return null;
   const { env, args } = facts.stateAt(instruction);
   const isKnown = (name: string) => name === 'PATH' || env.get(name) !== undefined || args.get(name) !== undefined;
