@@ -34,25 +34,32 @@ export function execVariable(instruction: StartInstruction, facts: Facts): ExecV
     ({ value }) => !INITS.has(baseName(value)) && value !== '--' && !/^-/.test(value),
   );
   const first = form.strings[start];
-  if (!first || form.strings.some(({ value }) => mayExpand(baseName(value)))) return null;
+  if (!first) return null;
   // Behind an ENTRYPOINT the words of CMD are what that makes of them.
   const entrypoint = instruction.keyword === 'CMD' ? stage.entrypoint : null;
   const role = entrypoint && entrypointRole(entrypoint, facts);
-  if (entrypoint && (!role || role.kind === 'script' || (role.kind === 'program' && mayExpand(role.name)))) return null;
-  const isArgument = role?.kind === 'program';
-  const program = isArgument ? role.name : baseName(first.value);
+  if (entrypoint && (!role || role.kind === 'script')) return null;
   const isOwn = instruction.keyword !== 'CMD' || role !== null || isOnItsOwn(instruction, stage);
+  if (role?.kind !== 'program') {
+    const name = nameIn(first.value);
+    if (name !== null && (isSet(name, instruction, facts) || IS_ENVIRONMENT.test(name)))
+      return { name, string: first, isProgram: true, program: first.value, certain: isOwn };
+  }
+  const program = role?.kind === 'program' ? role.name : baseName(first.value);
+  if (mayExpand(program) || form.strings.some(({ value }) => mayExpand(baseName(value)))) return null;
   for (const [index, string] of form.strings.entries()) {
-    const isProgram = index === start && !isArgument;
     const name = nameIn(string.value);
-    if (name === null || (!isProgram && isCode(program, form.strings[index - 1]))) continue;
-    if (!isProgram && isPlaceholder(program, string.value, form.strings)) continue;
-    const isKnown = isProgram || LITERAL.has(program);
-    if (!isSet(name, instruction, facts) && !(isKnown && /^[A-Z][A-Z0-9_]*$/.test(name))) continue;
-    return { name, string, isProgram, program, certain: isKnown && isOwn };
+    if (name === null || isCode(program, form.strings[index - 1])) continue;
+    if (isPlaceholder(program, string.value, form.strings)) continue;
+    const isKnown = LITERAL.has(program);
+    if (!isSet(name, instruction, facts) && !(isKnown && IS_ENVIRONMENT.test(name))) continue;
+    return { name, string, isProgram: false, program, certain: isKnown && isOwn };
   }
   return null;
 }
+
+/** As variables of the environment are written by custom. */
+const IS_ENVIRONMENT = /^[A-Z][A-Z0-9_]*$/;
 
 function isSet(name: string, instruction: StartInstruction, facts: Facts): boolean {
   const { env, args } = facts.stateAt(instruction);

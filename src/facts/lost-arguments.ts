@@ -25,11 +25,14 @@ export interface LostArgument {
 /** The first use of each such variable in each stage, in order. */
 export function lostArguments(facts: Facts): readonly LostArgument[] {
   const globals = new Map<string, KeyValue>();
-  const elsewhere = new Map<string, KeyValue>();
+  const elsewhere = new Map<string, { readonly stage: number; readonly pair: KeyValue }[]>();
   for (const instruction of facts.document.instructions) {
     if (instruction.keyword !== 'ARG') continue;
-    const into = instruction.stage === -1 ? globals : elsewhere;
-    for (const pair of instruction.pairs) into.set(pair.key.text, pair);
+    for (const pair of instruction.pairs) {
+      const name = pair.key.text;
+      if (instruction.stage === -1) globals.set(name, pair);
+      else elsewhere.set(name, [...(elsewhere.get(name) ?? []), { stage: instruction.stage, pair }]);
+    }
   }
   if (globals.size + elsewhere.size === 0 && !/\$\{?(?:TARGET|BUILD)[AOPV]/.test(facts.document.source.text)) return [];
   const isArgument = (name: string) => globals.has(name) || elsewhere.has(name) || PLATFORM_ARGS.has(name);
@@ -39,9 +42,11 @@ export function lostArguments(facts: Facts): readonly LostArgument[] {
     const seen = new Set<string>();
     for (const instruction of stage.stage.instructions) {
       for (const { name, span, inShell } of usesOf(instruction, isArgument, facts)) {
-        const declared = globals.get(name) ?? elsewhere.get(name) ?? null;
         const isGlobal = globals.has(name) || PLATFORM_ARGS.has(name);
-        if (seen.has(name) || isInScope(name, instruction, facts)) continue;
+        const other = elsewhere.get(name)?.find((one) => one.stage !== stage.index)?.pair;
+        const declared = globals.get(name) ?? (isGlobal ? null : (other ?? null));
+        // One that comes too late in the stage itself is another matter.
+        if (seen.has(name) || (!declared && !isGlobal) || isInScope(name, instruction, facts)) continue;
         seen.add(name);
         if (!imageMaySet(stage.image, name))
           found.push({ name, stage, instruction, span, inShell, declared, isGlobal });

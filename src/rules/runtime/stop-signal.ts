@@ -33,7 +33,7 @@ export default defineRule({
   check({ facts, report }) {
     for (const instruction of facts.instructions('STOPSIGNAL')) {
       const [word, more] = instruction.words;
-      if (!word || more) continue;
+      if (!word || more || instruction.onbuild) continue;
       const expanded = facts.expand(word, instruction);
       if (!expanded.ok || !expanded.value) continue;
       const signal = expanded.value;
