@@ -2,6 +2,7 @@ import type { EntrypointInstruction } from '../../dockerfile/ast.js';
 import { shellStart } from '../../facts/shell-form.js';
 import type { Facts } from '../../facts/types.js';
 import { textAt } from '../../model/source.js';
+import { dialectOf } from '../../shell/shells.js';
 import { defineRule } from '../define-rule.js';
 
 /** In shell form ENTRYPOINT is `/bin/sh -c "..."`: the words of CMD are arguments of that shell, which the text never names. */
@@ -14,9 +15,13 @@ export default defineRule({
   since: '0.2.0',
   fix: 'suggestion',
   messages: {
-    dropped: ({ sample }: { sample: string | null }) => ({
+    dropped: ({ sample, isArray }: { sample: string | null; isArray: boolean }) => ({
       message: 'this CMD never takes effect: the ENTRYPOINT is a text for a shell, which hands none of these words on',
-      help: sample ?? 'write ENTRYPOINT as a JSON array, or use "$@" in its text',
+      help:
+        sample ??
+        (isArray
+          ? 'end the text with "$@" and add a string for $0 behind it: ["sh", "-c", "exec app \\"$@\\"", "sh"]'
+          : 'write ENTRYPOINT as a JSON array, or use "$@" in its text'),
     }),
   },
   check({ facts, report }) {
@@ -30,7 +35,10 @@ export default defineRule({
       const array = argv && `[${argv.map((word) => JSON.stringify(word)).join(', ')}]`;
       report('dropped', {
         at: cmd.keywordSpan,
-        data: { sample: array && array.length < 120 ? `write ENTRYPOINT ${array}` : null },
+        data: {
+          sample: array && array.length < 120 ? `write ENTRYPOINT ${array}` : null,
+          isArray: entrypoint.command.form === 'exec',
+        },
         related: [{ at: entrypoint.command.span, message: 'runs as the text of `sh -c`' }],
         fix:
           array && cmd.command.form === 'exec'
@@ -46,12 +54,22 @@ const ARGUMENTS = /\$(?:[@*#\d]|\{[@*#!\d])|\bshift\b/;
 
 function dropsWords(entrypoint: EntrypointInstruction, facts: Facts): boolean {
   const { command } = entrypoint;
-  if (command.form !== 'shell' || command.failedJson || command.span.start === command.span.end) return false;
+  if (command.form === 'exec') return endsInScript(command.strings.map(({ value }) => value));
+  if (command.failedJson || command.span.start === command.span.end) return false;
   const use = facts.scriptsOf(entrypoint)[0];
   // cmd.exe takes all that follows /C.
   if (!use || use.shell.foreign || facts.document.escape === '`') return false;
   if (facts.stageOf(entrypoint)?.image.windows) return false;
   const shell = facts.stateAt(entrypoint).shell?.value ?? facts.stageOf(entrypoint)?.image.shell;
-  if (shell && shell.at(-1)?.match(/^-\w*c$/) === null) return false;
+  if (shell && !TAKES_TEXT.test(shell.at(-1) ?? '')) return false;
   return !ARGUMENTS.test(textAt(facts.document.source, command.span));
+}
+
+const TAKES_TEXT = /^-\w*c$/;
+
+/** `["sh", "-c", "..."]` with nothing behind the text, an init before it or not. */
+function endsInScript(words: readonly string[]): boolean {
+  const [shell = '', flag = '', text = ''] = words.slice(-3);
+  const isShell = dialectOf(shell.slice(shell.lastIndexOf('/') + 1)) !== null;
+  return words.length > 2 && isShell && TAKES_TEXT.test(flag) && !ARGUMENTS.test(text);
 }
