@@ -1,5 +1,5 @@
 import type { Document, Instruction } from '../dockerfile/ast.js';
-import { overlaps, type Span } from '../model/span.js';
+import type { Span } from '../model/span.js';
 
 interface Entry {
   readonly span: Span;
@@ -15,7 +15,7 @@ export function entryRemoval(
   instruction: Instruction,
   entries: readonly Entry[],
   entry: Entry,
-  { source, comments }: Document,
+  { source }: Document,
 ): { span: Span; text: string } | null {
   const index = entries.indexOf(entry);
   const next = entries[index + 1];
@@ -28,5 +28,5 @@ export function entryRemoval(
     const start = source.text.lastIndexOf('\n', instruction.span.start - 1) + 1;
     span = { start, end: lineEnd === -1 ? source.text.length : lineEnd + 1 };
   }
-  return comments.some((comment) => overlaps(comment.span, span)) ? null : { span, text: '' };
+  return /\n[ \t]*#/.test(source.text.slice(span.start, span.end)) ? null : { span, text: '' };
 }

@@ -3,6 +3,7 @@ import { expandWord } from '../dockerfile/expand.js';
 import { textAt } from '../model/source.js';
 import type { Span } from '../model/span.js';
 import { expandedWords, plainUse } from './expanded-words.js';
+import { isMentioned, mentionsOf } from './mentions.js';
 import { imageMaySet, shellUses } from './shell-uses.js';
 import type { Facts, StageFacts } from './types.js';
 import { PLATFORM_ARGS } from './variables.js';
@@ -31,17 +32,27 @@ export function lostArguments(facts: Facts): readonly LostArgument[] {
     for (const pair of instruction.pairs) {
       const name = pair.key.text;
       if (instruction.stage === -1) globals.set(name, pair);
-      else elsewhere.set(name, [...(elsewhere.get(name) ?? []), { stage: instruction.stage, pair }]);
+      else {
+        const known = elsewhere.get(name);
+        if (known) known.push({ stage: instruction.stage, pair });
+        else elsewhere.set(name, [{ stage: instruction.stage, pair }]);
+      }
     }
   }
-  if (globals.size + elsewhere.size === 0 && !/\$\{?(?:TARGET|BUILD)[AOPV]/.test(facts.document.source.text)) return [];
-  const isArgument = (name: string) => globals.has(name) || elsewhere.has(name) || PLATFORM_ARGS.has(name);
+  const named = mentionsOf(facts);
+  const candidates = [...new Set([...globals.keys(), ...elsewhere.keys(), ...PLATFORM_ARGS])].filter((name) =>
+    named.has(name),
+  );
+  if (candidates.length === 0) return [];
   const found: LostArgument[] = [];
   for (const stage of facts.stages) {
     if (stage.image.windows) continue;
+    const lost = new Set(candidates.filter((name) => mayLack(name, stage, facts)));
+    if (lost.size === 0) continue;
+    const isLost = (name: string) => lost.has(name);
     const seen = new Set<string>();
     for (const instruction of stage.stage.instructions) {
-      for (const { name, span, inShell } of usesOf(instruction, isArgument, facts)) {
+      for (const { name, span, inShell } of usesOf(instruction, isLost, facts)) {
         const isGlobal = globals.has(name) || PLATFORM_ARGS.has(name);
         const other = elsewhere.get(name)?.find((one) => one.stage !== stage.index)?.pair;
         const declared = globals.get(name) ?? (isGlobal ? null : (other ?? null));
@@ -54,6 +65,14 @@ export function lostArguments(facts: Facts): readonly LostArgument[] {
     }
   }
   return found;
+}
+
+/** True where the stage names it anywhere but behind an ARG or ENV of its own. */
+function mayLack(name: string, { stage, final }: StageFacts, facts: Facts): boolean {
+  const by = (final.env.get(name) ?? final.args.get(name))?.by;
+  const isOwn = by?.stage === stage.index;
+  if (by && !isOwn) return false;
+  return isMentioned(name, stage.span.start, by && isOwn ? by.span.end : stage.span.end, facts);
 }
 
 interface Use {

@@ -1,7 +1,8 @@
 import type { Span } from '../model/span.js';
 import type { Command } from '../shell/types.js';
+import { isMentioned } from './mentions.js';
 import { imageMaySet, shellUses } from './shell-uses.js';
-import type { Facts } from './types.js';
+import type { Facts, StageFacts } from './types.js';
 
 /** A variable that a RUN reads, although only the shell of an earlier RUN had it. */
 export interface LostExport {
@@ -14,21 +15,31 @@ export interface LostExport {
   readonly command: Command;
 }
 
+interface Exported {
+  /** Of its RUN. */
+  readonly end: number;
+  readonly span: Span;
+  readonly command: Command;
+}
+
 /** The first use of each such variable in each stage. */
 export function readsOfLost(facts: Facts): readonly LostExport[] {
   const exports = facts.commands('export');
   if (exports.length === 0) return [];
-  const found: LostExport[] = [];
-  for (const stage of facts.stages) {
-    const lost = new Map<string, { readonly end: number; readonly span: Span; readonly command: Command }>();
-    for (const { command, instruction } of exports) {
-      if (instruction.stage !== stage.index || command.nesting.length > 0) continue;
-      for (const { value, span } of command.operands) {
-        const name = /^([A-Za-z_]\w*)=/.exec(value)?.[1];
-        if (name && !imageMaySet(stage.image, name)) lost.set(name, { end: instruction.span.end, span, command });
-      }
+  const byStage = new Map<StageFacts, Map<string, Exported>>();
+  for (const { command, instruction, stage } of exports) {
+    if (!stage || command.nesting.length > 0 || instruction.onbuild) continue;
+    const names = byStage.get(stage) ?? new Map<string, Exported>();
+    byStage.set(stage, names);
+    for (const { value, span } of command.operands) {
+      const name = /^([A-Za-z_]\w*)=/.exec(value)?.[1];
+      if (name && !imageMaySet(stage.image, name)) names.set(name, { end: instruction.span.end, span, command });
     }
-    if (lost.size === 0) continue;
+  }
+  const found: LostExport[] = [];
+  for (const [stage, lost] of byStage) {
+    const isRead = [...lost].some(([name, { end }]) => isMentioned(name, end, stage.stage.span.end, facts));
+    if (!isRead) continue;
     for (const instruction of stage.stage.instructions) {
       if (instruction.keyword !== 'RUN' || instruction.mounts.some(({ options }) => options.has('env'))) continue;
       const { env, args } = facts.stateAt(instruction);

@@ -7,20 +7,34 @@ export interface RepeatedKey {
   readonly instruction: PairsInstruction;
   readonly pair: KeyValue;
   readonly later: { readonly instruction: PairsInstruction; readonly pair: KeyValue };
+  /** True where a RUN stands between them, which has both in its environment, or something that may be one. */
+  readonly runBetween: boolean;
 }
 
 /** Pairs of a stage whose key is written again below. Keys with variables are passed over. */
 export function repeatedKeys({ stage }: StageFacts, keyword: 'LABEL' | 'ENV'): readonly RepeatedKey[] {
   const found: RepeatedKey[] = [];
-  const last = new Map<string, { instruction: PairsInstruction; pair: KeyValue }>();
-  for (const instruction of stage.instructions) {
+  const last = new Map<string, { instruction: PairsInstruction; pair: KeyValue; place: number }>();
+  let lastRun = -1;
+  for (const [place, instruction] of stage.instructions.entries()) {
+    if (instruction.keyword === 'RUN' || instruction.keyword === 'ONBUILD' || instruction.keyword === 'UNKNOWN')
+      lastRun = place;
     if (instruction.keyword !== keyword) continue;
     for (const pair of instruction.pairs) {
       const key = plainKey(pair.key.text);
       if (key === null) continue;
       const earlier = last.get(key);
-      if (earlier) found.push({ key, ...earlier, later: { instruction, pair } });
-      last.set(key, { instruction, pair });
+      if (earlier) {
+        const runBetween = lastRun > earlier.place;
+        found.push({
+          key,
+          instruction: earlier.instruction,
+          pair: earlier.pair,
+          later: { instruction, pair },
+          runBetween,
+        });
+      }
+      last.set(key, { instruction, pair, place });
     }
   }
   return found;

@@ -3,6 +3,7 @@ import { textAt } from '../model/source.js';
 import type { Span } from '../model/span.js';
 import type { Command } from '../shell/types.js';
 import { plainUse } from './expanded-words.js';
+import { remember } from './lazy.js';
 import type { Facts, ImageFacts } from './types.js';
 
 /** A variable that a script reads, with the `$` before it. */
@@ -29,9 +30,11 @@ export function* shellUses(
   // Of the script in `["sh", "-c", "..."]` only the commands are known.
   if (scripts.length === 0 && commands.some(({ nesting }) => nesting.includes('loop-body'))) return;
   if (scripts.some(({ errors }) => errors.length > 0)) return;
-  const isAssigned = (name: string) =>
-    scripts.some(({ assigned, source }) => assigned.has(name) || new RegExp(`\\{${name}:?=`).test(source.text)) ||
-    commands.some((command) => assigns(command, name));
+  const isAssigned = remember(
+    (name: string) =>
+      scripts.some(({ assigned, source }) => assigned.has(name) || new RegExp(`\\{${name}:?=`).test(source.text)) ||
+      (scripts.length === 0 && commands.some((command) => assigns(command, name))),
+  );
   for (const { words, assignments, redirects, nameWord } of commands) {
     const own = nameWord ? assignments.map(({ name }) => name) : [];
     const values = [...assignments, ...redirects.map(({ target }) => ({ value: target }))];

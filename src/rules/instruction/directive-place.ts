@@ -1,6 +1,5 @@
 import type { Comment, Document } from '../../dockerfile/ast.js';
 import { suggest } from '../../dockerfile/suggest.js';
-import { overlaps } from '../../model/span.js';
 import { defineRule, type FixInput, removeLines } from '../define-rule.js';
 
 type Name = 'syntax' | 'escape' | 'check';
@@ -98,10 +97,9 @@ function topOf({ text }: Document['source'], directives: Document['directives'])
 /** Another escape character would change how all the rest is read, and a frontend that is not Docker's may do anything. */
 function fixOf({ name, written, value }: DirectiveLike, comment: Comment, document: Document): FixInput | null {
   if (name === 'escape') return null;
-  const { source, directives, comments } = document;
+  const { source, directives } = document;
   const place = topOf(source, directives);
   const line = removeLines(source, comment.span);
-  if (comments.some((other) => other !== comment && overlaps(other.span, line.span))) return null;
   const isSafe =
     written === name && (name === 'check' || /^(?:docker\.io\/)?docker\/dockerfile:1(?:\.\d+)*$/.test(value));
   return {

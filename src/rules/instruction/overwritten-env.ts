@@ -1,6 +1,7 @@
 import { entryRemoval } from '../../facts/entry-removal.js';
+import { isMentioned } from '../../facts/mentions.js';
 import { type RepeatedKey, repeatedKeys } from '../../facts/repeated-keys.js';
-import type { StageFacts } from '../../facts/types.js';
+import type { Facts } from '../../facts/types.js';
 import { shorten } from '../../model/shorten.js';
 import { locate } from '../../model/source.js';
 import { defineRule } from '../define-rule.js';
@@ -25,7 +26,7 @@ export default defineRule({
     for (const stage of facts.stages) {
       for (const repeated of repeatedKeys(stage, 'ENV')) {
         const { key, instruction, pair, later } = repeated;
-        if (mayBeRead(repeated, stage, document.source.text)) continue;
+        if (mayBeRead(repeated, facts)) continue;
         const edit = entryRemoval(instruction, instruction.pairs, pair, document);
         report('replaced', {
           at: pair.key.span,
@@ -39,13 +40,8 @@ export default defineRule({
 });
 
 /** RUN has it in its environment; other instructions name it, as the second value may. */
-function mayBeRead({ key, instruction, pair, later }: RepeatedKey, { stage }: StageFacts, text: string): boolean {
-  const from = stage.instructions.indexOf(instruction);
-  const to = stage.instructions.indexOf(later.instruction);
-  const between = stage.instructions.slice(from + 1, to);
-  if (between.some(({ keyword }) => keyword === 'RUN' || keyword === 'ONBUILD' || keyword === 'UNKNOWN')) return true;
+function mayBeRead({ key, instruction, pair, later, runBetween }: RepeatedKey, facts: Facts): boolean {
   // All pairs of one ENV see what held before it.
-  const end = from === to ? pair.span.end : later.instruction.span.end;
-  const rest = text.slice(pair.span.end, end);
-  return rest.includes(`$${key}`) || rest.includes(`\${${key}`);
+  const end = instruction === later.instruction ? pair.span.end : later.instruction.span.end;
+  return runBetween || isMentioned(key, pair.span.end, end, facts);
 }

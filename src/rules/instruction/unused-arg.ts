@@ -1,7 +1,8 @@
 import type { Document, Instruction, KeyValue, PairsInstruction } from '../../dockerfile/ast.js';
 import { entryRemoval } from '../../facts/entry-removal.js';
 import { canonicalImageName } from '../../facts/image-table.js';
-import type { Facts, ImageFacts, StageFacts } from '../../facts/types.js';
+import { isMentioned } from '../../facts/mentions.js';
+import type { Facts, ImageFacts } from '../../facts/types.js';
 import { shorten } from '../../model/shorten.js';
 import { defineRule } from '../define-rule.js';
 
@@ -26,25 +27,25 @@ export default defineRule({
   },
   check({ document, facts, report }) {
     if (facts.instructions('ARG').length === 0 || hasOwnFrontend(document)) return;
-    const text = document.source.text;
-    const isNamed = (name: string, from: number, to: number) => names(text.slice(from, to), name);
+    const isNamed = (name: string, from: number) => isMentioned(name, from, document.source.text.length, facts);
     // ONBUILD triggers of a base image may declare it again, as those of cypress/factory do.
-    const isWhole = facts.stages.every(({ image }) => hasNoTriggers(image));
+    const isWhole = document.preamble.length > 0 && facts.stages.every(({ image }) => hasNoTriggers(image));
+    const declared = new Set(isWhole ? argumentsOfStages(facts) : []);
     for (const { instruction, pair } of isWhole ? pairsOf(document.preamble) : []) {
       const name = pair.key.text;
-      if (isPredefined(name) || isNamed(name, pair.span.end, text.length) || isNamed(name, 0, pair.span.start))
-        continue;
-      if (isDeclaredIn(name, facts)) continue;
+      if (isPredefined(name) || isNamed(name, 0) || declared.has(name)) continue;
       report('global', { at: pair.key.span, data: { name: shorten(name) }, fix: fixOf(instruction, pair, document) });
     }
+    const parents = new Set(facts.stages.map(({ parent }) => parent));
     for (const stage of facts.stages) {
       const { instructions } = stage.stage;
       const lastRun = instructions.findLastIndex(({ keyword }) => READERS.has(keyword));
-      if (facts.stages.some(({ parent }) => parent === stage)) continue;
+      if (parents.has(stage)) continue;
       for (const { instruction, pair } of pairsOf(instructions.slice(lastRun + 1))) {
         const name = pair.key.text;
-        if (isPredefined(name) || isNamed(name, pair.span.end, text.length)) continue;
-        if (!isFirst(name, instruction, stage)) continue;
+        if (isPredefined(name) || isNamed(name, pair.span.end)) continue;
+        // One that only repeats another, which a RUN did see, is another matter.
+        if (facts.stateAt(instruction).args.get(name) !== undefined) continue;
         report('late', { at: pair.key.span, data: { name: shorten(name) }, fix: fixOf(instruction, pair, document) });
       }
     }
@@ -68,33 +69,15 @@ function isPredefined(name: string): boolean {
   );
 }
 
-/** `$NAME`, `${NAME`, `%NAME%` */
-function names(text: string, name: string): boolean {
-  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
-    const before = text[at - 1] ?? '';
-    if (/[${%!#:]/.test(before) && !/\w/.test(text[at + name.length] ?? '')) return true;
-  }
-  return false;
-}
-
 /** The official images gave ONBUILD up. */
 function hasNoTriggers({ scratch, known, reference, tag }: ImageFacts): boolean {
   const isOfficial = reference !== null && canonicalImageName(reference).startsWith('docker.io/library/');
   return scratch || (known && isOfficial && tag?.includes('onbuild') !== true);
 }
 
-function isDeclaredIn(name: string, facts: Facts): boolean {
-  return facts.instructions('ARG').some((one) => one.stage !== -1 && one.pairs.some(({ key }) => key.text === name));
-}
-
-/** An ARG that only repeats one above it, which a RUN did see, is another matter. */
-function isFirst(name: string, instruction: Instruction, stage: StageFacts): boolean {
-  return !stage.history.some(
-    (one) =>
-      one.keyword === 'ARG' &&
-      one.span.start < instruction.span.start &&
-      one.pairs.some(({ key }) => key.text === name),
-  );
+function argumentsOfStages(facts: Facts): readonly string[] {
+  const own = facts.instructions('ARG').filter(({ stage }) => stage !== -1);
+  return own.flatMap(({ pairs }) => pairs.map(({ key }) => key.text));
 }
 
 /** Another frontend than Docker's may read what it likes. */

@@ -1,6 +1,6 @@
-import type { EntrypointInstruction } from '../../dockerfile/ast.js';
+import type { CmdInstruction, EntrypointInstruction } from '../../dockerfile/ast.js';
 import { shellStart } from '../../facts/shell-form.js';
-import type { Facts } from '../../facts/types.js';
+import type { Facts, StageFacts } from '../../facts/types.js';
 import { textAt } from '../../model/source.js';
 import { dialectOf } from '../../shell/shells.js';
 import { defineRule } from '../define-rule.js';
@@ -26,9 +26,15 @@ export default defineRule({
   },
   check({ facts, report }) {
     if (facts.instructions('CMD').length === 0) return;
+    const starts = new Map<StageFacts, Start>();
     for (const stage of facts.stages) {
-      const { cmd, entrypoint } = stage;
-      if (!cmd || !entrypoint || (cmd.stage !== stage.index && entrypoint.stage !== stage.index)) continue;
+      const inherited = stage.parent && starts.get(stage.parent);
+      const own = ownStart(stage);
+      // An ENTRYPOINT resets the CMD of the stage below.
+      const start = own.entrypoint ? own : { cmd: own.cmd ?? inherited?.cmd, entrypoint: inherited?.entrypoint };
+      starts.set(stage, start);
+      const { cmd, entrypoint } = start;
+      if (!cmd || !entrypoint || !(own.cmd || own.entrypoint)) continue;
       if (cmd.command.form === 'exec' && cmd.command.strings.length === 0) continue;
       if (!dropsWords(entrypoint, facts)) continue;
       const argv = shellStart(entrypoint, facts)?.argv ?? null;
@@ -48,6 +54,18 @@ export default defineRule({
     }
   },
 });
+
+interface Start {
+  readonly cmd: CmdInstruction | undefined;
+  readonly entrypoint: EntrypointInstruction | undefined;
+}
+
+function ownStart({ stage }: StageFacts): Start {
+  return {
+    cmd: stage.instructions.findLast((one) => one.keyword === 'CMD'),
+    entrypoint: stage.instructions.findLast((one) => one.keyword === 'ENTRYPOINT'),
+  };
+}
 
 /** `$@`, `$*`, `$0`, `${1:-x}`: the text does look at its arguments. */
 const ARGUMENTS = /\$(?:[@*#\d]|\{[@*#!\d])|\bshift\b/;

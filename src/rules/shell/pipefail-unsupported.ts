@@ -1,4 +1,5 @@
 import { lineAbove } from '../../facts/insert-line.js';
+import { lazy } from '../../facts/lazy.js';
 import type { Facts, ScriptUse, StageFacts } from '../../facts/types.js';
 import { defineRule } from '../define-rule.js';
 
@@ -18,12 +19,13 @@ export default defineRule({
     }),
   },
   check({ document, facts, report }) {
+    const isTouched = lazy(() => touchesShell(facts));
     for (const instruction of facts.instructions('RUN', 'CMD', 'ENTRYPOINT')) {
       const stage = facts.stageOf(instruction);
       if (stage?.image.pipefail !== false || stage.image.dialect !== 'dash') continue;
       for (const use of facts.scriptsOf(instruction)) {
         const option = unsupported(use);
-        if (!option || replacesShell(stage, facts)) continue;
+        if (!option || isTouched() || bringsShell(stage)) continue;
         report('fails', {
           at: option.span,
           data: {
@@ -63,21 +65,21 @@ function unsupported({ script, shell }: ScriptUse) {
 }
 
 /** Whoever puts another program in the place of `sh` has a pipefail there, or not. */
-function replacesShell(stage: StageFacts, facts: Facts): boolean {
-  const touchesShell = facts
+function touchesShell(facts: Facts): boolean {
+  return facts
     .commands(
       'ln',
       'cp',
       'mv',
+      'rm',
       'update-alternatives',
       'dpkg-divert',
       'dpkg-reconfigure',
       'debconf-set-selections',
-      'rm',
     )
     .some(({ command }) => command.words.some(({ value }) => /(?:^|\/)(?:sh|dash|bash)$/.test(value)));
-  return (
-    touchesShell ||
-    stage.copies.some(({ destination }) => destination !== null && /^\/(?:usr\/)?(?:bin(?:\/sh)?)?$/.test(destination))
-  );
+}
+
+function bringsShell({ copies }: StageFacts): boolean {
+  return copies.some(({ destination }) => destination !== null && /^\/(?:usr\/)?(?:bin(?:\/sh)?)?$/.test(destination));
 }
