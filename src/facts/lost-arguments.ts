@@ -25,6 +25,7 @@ export interface LostArgument {
 
 /** The first use of each such variable in each stage, in order. */
 export function lostArguments(facts: Facts): readonly LostArgument[] {
+  if (facts.instructions('ARG').length === 0 && !/\$\{?(?:TARGET|BUILD)/.test(facts.document.source.text)) return [];
   const globals = new Map<string, KeyValue>();
   const elsewhere = new Map<string, { readonly stage: number; readonly pair: KeyValue }[]>();
   for (const instruction of facts.document.instructions) {

@@ -1,11 +1,13 @@
 import { memoise } from './lazy.js';
 import type { Facts } from './types.js';
 
-/** Where the text of a file names a variable (`$NAME`, `${NAME`, `${!NAME`, `%NAME`), wherever that is; in order. */
+/** Where the text of a file names a variable (`$NAME`, `${NAME`, `${!NAME`, `$env:NAME`, `%NAME%`), in order. */
 export const mentionsOf = memoise((facts: Facts): ReadonlyMap<string, readonly number[]> => {
   const found = new Map<string, number[]>();
-  for (const match of facts.document.source.text.matchAll(/[${%!#:]([A-Za-z_]\w*)/g)) {
-    const name = match[1] ?? '';
+  for (const match of facts.document.source.text.matchAll(
+    /\$\{?[!#]?(?:env:)?([A-Za-z_]\w*)|[%!]([A-Za-z_]\w*)[%!]/gi,
+  )) {
+    const name = match[1] ?? match[2] ?? '';
     const places = found.get(name);
     if (places) places.push(match.index);
     else found.set(name, [match.index]);

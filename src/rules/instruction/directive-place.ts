@@ -34,8 +34,6 @@ export default defineRule({
       if (!read) continue;
       const { name, written } = read;
       const isTop = comment.span.start < first;
-      // A comment above an instruction that skips checks is for linters which read it there.
-      if (name === 'check' && !isTop) continue;
       const at = { start: comment.span.start, end: comment.span.end };
       const holds = document.directives.find((directive) => directive.name === name);
       if (written !== name) {
@@ -72,7 +70,8 @@ function readDirective(text: string): DirectiveLike | null {
 const VALUES: readonly (readonly [Name, RegExp])[] = [
   ['syntax', /^(?:[\w.-]+(?::\d+)?\/)+[\w.-]*dockerfile[\w.-]*(?:[:@][\w.:@-]+)?$/i],
   ['escape', /^[\\`]$/],
-  ['check', /^(?:skip=[\w,]+|error=(?:true|false)|experimental=[\w,]+)(?:;(?:skip|error|experimental)=[\w,]+)*$/],
+  // In front of an instruction `check=skip=` holds for that.
+  ['check', /^error=true$/],
 ];
 
 /** What the first line is that is no directive. */

@@ -11,7 +11,7 @@ export default defineRule({
   id: 'instruction/overwritten-env',
   summary: 'Set a variable once where nothing reads it in between',
   category: 'correctness',
-  severity: 'warning',
+  severity: 'info',
   presets: ['recommended', 'strict'],
   since: '0.2.0',
   fix: 'safe',
