@@ -1,5 +1,6 @@
 import { lineAbove } from '../../facts/insert-line.js';
 import { endedArguments, type LostArgument, lostArguments } from '../../facts/lost-arguments.js';
+import { shorten } from '../../model/shorten.js';
 import type { SourceFile } from '../../model/source.js';
 import { defineRule, type FixInput } from '../define-rule.js';
 
@@ -40,9 +41,9 @@ export default defineRule({
       report(inShell ? 'unset' : 'empty', {
         at: span,
         data: {
-          name,
+          name: shorten(name),
           where: !declared ? 'by BuildKit outside of stages' : isGlobal ? 'before the first FROM' : 'in another stage',
-          advice: `write \`ARG ${name}\` in this stage, above this line${isGlobal ? '; it keeps its value' : ''}`,
+          advice: `write \`ARG ${shorten(name)}\` in this stage, above this line${isGlobal ? '; it keeps its value' : ''}`,
         },
         severity: inShell || !(known || scratch) ? 'warning' : 'error',
         related: declared ? [{ at: declared.span, message: 'holds there alone' }] : [],
@@ -52,7 +53,7 @@ export default defineRule({
     for (const { name, instruction, span, declared } of endedArguments(facts)) {
       report('ended', {
         at: span,
-        data: { name },
+        data: { name: shorten(name) },
         severity: 'warning',
         related: [{ at: declared.span, message: 'a value for the build alone' }],
         fix: {

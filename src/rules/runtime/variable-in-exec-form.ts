@@ -72,7 +72,7 @@ function quoted(value: string): string | null {
 function adviceFor({ name }: ExecVariable, instruction: StartInstruction, line: string | null, facts: Facts): string {
   const { keyword } = instruction;
   if (keyword !== 'RUN' && isArgOnly(name, instruction, facts))
-    return `write \`ENV ${name}=$${name}\` too, since an ARG ends with the build, and start it by way of a shell`;
+    return `write \`ENV ${shorten(name)}=$${shorten(name)}\` too, since an ARG ends with the build, and start it by way of a shell`;
   if (line !== null && keyword === 'RUN') return shorten(`write RUN ${line}`, 150);
   const sample =
     line !== null && keyword !== 'HEALTHCHECK'
@@ -81,7 +81,7 @@ function adviceFor({ name }: ExecVariable, instruction: StartInstruction, line: 
   if (sample !== null && sample.length < 150) return `write ${sample}`;
   return keyword === 'HEALTHCHECK' || keyword === 'RUN'
     ? 'write it without brackets and quotes, so that a shell runs it'
-    : `start it by way of a shell: ${keyword} ["sh", "-c", "exec ... $${name}"]`;
+    : `start it by way of a shell: ${keyword} ["sh", "-c", "exec ... $${shorten(name)}"]`;
 }
 
 /** A container sees what ENV sets; ARG is gone by then. */

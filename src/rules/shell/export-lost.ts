@@ -39,7 +39,7 @@ export default defineRule({
       const name = exported(last);
       if (name !== null) {
         reported.add(last);
-        report('variable', { at: last.span, data: { name }, fix: fixOf(instruction, use, last, facts) });
+        report('variable', { at: last.span, data: { name: shorten(name) }, fix: fixOf(instruction, use, last, facts) });
       } else if (changesShellAlone(last)) {
         const text = shorten(last.words.map((word) => word.text).join(' '));
         report('state', { at: last.span, data: { text } });
@@ -48,7 +48,11 @@ export default defineRule({
     for (const { name, span, command, exported: at } of readsOfLost(facts)) {
       if (reported.has(command)) continue;
       const { line } = locate(document.source, at.start);
-      report('read', { at: span, data: { name, line }, related: [{ at, message: 'holds to the end of its RUN' }] });
+      report('read', {
+        at: span,
+        data: { name: shorten(name), line },
+        related: [{ at, message: 'holds to the end of its RUN' }],
+      });
     }
   },
 });
