@@ -19,7 +19,8 @@ export function daemonOf(command: Command, stage: StageFacts, facts: Facts): Dae
   const verb = words.at(-1)?.value ?? '';
   const isScript = /^\/etc\/(?:rc\.d\/)?init\.d\/[\w.-]+$/.test(nameWord?.value ?? '');
   if ((name === 'service' && operands.length === 2) || (isScript && words.length === 2)) {
-    return /^(?:re)?start$/.test(verb) ? { text, foreground: null } : null;
+    const isOwn = bringsFiles(/^\/etc\/(?:rc\.d\/)?init\.d/, stage);
+    return /^(?:re)?start$/.test(verb) && !isOwn ? { text, foreground: null } : null;
   }
   switch (name) {
     case 'apachectl':
@@ -28,9 +29,7 @@ export function daemonOf(command: Command, stage: StageFacts, facts: Facts): Dae
         ? null
         : { text, foreground: `${name} -D FOREGROUND` };
     case 'nginx':
-      return words.length === 1 && !mayConfigure(/nginx/, stage, facts)
-        ? { text, foreground: 'nginx -g "daemon off;"' }
-        : null;
+      return words.length === 1 && !mayConfigure(stage, facts) ? { text, foreground: 'nginx -g "daemon off;"' } : null;
     case 'sshd':
       return words.length === 1 ? { text, foreground: `${nameWord?.value ?? name} -D` } : null;
     case 'cron':
@@ -53,13 +52,17 @@ export function daemonOf(command: Command, stage: StageFacts, facts: Facts): Dae
 /** The flag of each implementation of it. */
 const CROND: Readonly<Record<string, string>> = { alpine: 'crond -f', busybox: 'crond -f', rhel: 'crond -n' };
 
-/** True where the file may put `daemon off;` into a configuration: it names that, or brings files of the server. */
-function mayConfigure(server: RegExp, stage: StageFacts, facts: Facts): boolean {
+/** True where the file may put `daemon off;` into the configuration: it names that, or brings files of the server. */
+function mayConfigure(stage: StageFacts, facts: Facts): boolean {
   if (facts.document.source.text.includes('daemon off')) return true;
-  if (stage.image.family !== 'nginx' && !stage.image.known) return true;
+  return !stage.image.known || bringsFiles(/^\/etc|nginx/, stage);
+}
+
+/** True where a COPY or ADD of the stage may write below a path. */
+function bringsFiles(path: RegExp, stage: StageFacts): boolean {
   return stage.history.some((one) => {
     if (one.keyword !== 'COPY' && one.keyword !== 'ADD') return false;
     const to = one.destination?.text ?? '';
-    return !to.startsWith('/') || to === '/' || to.startsWith('/etc') || server.test(to) || to.includes('$');
+    return !to.startsWith('/') || /^\/(?:etc\/?)?$/.test(to) || path.test(to);
   });
 }
