@@ -55,14 +55,14 @@ const CROND: Readonly<Record<string, string>> = { alpine: 'crond -f', busybox: '
 /** True where the file may put `daemon off;` into the configuration: it names that, or brings files of the server. */
 function mayConfigure(stage: StageFacts, facts: Facts): boolean {
   if (facts.document.source.text.includes('daemon off')) return true;
-  return !stage.image.known || bringsFiles(/^\/etc|nginx/, stage);
+  return !stage.image.known || bringsFiles(/^\/etc|nginx|^$/, stage);
 }
 
-/** True where a COPY or ADD of the stage may write below a path. */
+/** True where a COPY or ADD of the stage, or of one that it is built on, writes to such a directory or to all of `/`. */
 function bringsFiles(path: RegExp, stage: StageFacts): boolean {
-  return stage.history.some((one) => {
-    if (one.keyword !== 'COPY' && one.keyword !== 'ADD') return false;
-    const to = one.destination?.text ?? '';
-    return !to.startsWith('/') || /^\/(?:etc\/?)?$/.test(to) || path.test(to);
-  });
+  for (let one: StageFacts | null = stage; one; one = one.parent) {
+    if (one.copies.some(({ destination }) => /^\/(?:etc\/?)?$/.test(destination ?? '') || path.test(destination ?? '')))
+      return true;
+  }
+  return false;
 }
