@@ -41,8 +41,10 @@ import downloadVerifyTls from './download/verify-tls.js';
 import downloadWgetProgress from './download/wget-progress.js';
 import goPinVersions from './go/pin-versions.js';
 import instructionAbsoluteWorkdir from './instruction/absolute-workdir.js';
+import instructionArgScope from './instruction/arg-scope.js';
 import instructionCopyFromStage from './instruction/copy-from-stage.js';
 import instructionCopyToDirectory from './instruction/copy-to-directory.js';
+import instructionDirectivePlace from './instruction/directive-place.js';
 import instructionEnvSelfReference from './instruction/env-self-reference.js';
 import instructionNoConsecutiveRun from './instruction/no-consecutive-run.js';
 import instructionNoCopyFromSelf from './instruction/no-copy-from-self.js';
@@ -50,12 +52,15 @@ import instructionNoCopyRoot from './instruction/no-copy-root.js';
 import instructionNoInsecureRun from './instruction/no-insecure-run.js';
 import instructionNoMaintainer from './instruction/no-maintainer.js';
 import instructionNoSystemWorkdir from './instruction/no-system-workdir.js';
+import instructionOverwrittenEnv from './instruction/overwritten-env.js';
 import instructionPreferCopy from './instruction/prefer-copy.js';
 import instructionRequireWorkdir from './instruction/require-workdir.js';
 import instructionReservedStageName from './instruction/reserved-stage-name.js';
 import instructionUniqueStageName from './instruction/unique-stage-name.js';
 import instructionUnpackWithAdd from './instruction/unpack-with-add.js';
+import instructionUnusedArg from './instruction/unused-arg.js';
 import instructionValidOnbuild from './instruction/valid-onbuild.js';
+import labelDuplicateKey from './label/duplicate-key.js';
 import labelKnown from './label/known.js';
 import labelNotEmpty from './label/not-empty.js';
 import labelRequired from './label/required.js';
@@ -82,25 +87,36 @@ import pythonNoCache from './python/no-cache.js';
 import pythonPinVersions from './python/pin-versions.js';
 import pythonVerifyTls from './python/verify-tls.js';
 import rubyPinVersions from './ruby/pin-versions.js';
+import runtimeDuplicatePort from './runtime/duplicate-port.js';
+import runtimeEntrypointDropsCmd from './runtime/entrypoint-drops-cmd.js';
 import runtimeExecForm from './runtime/exec-form.js';
 import runtimeExposeMismatch from './runtime/expose-mismatch.js';
 import runtimeExposeMissing from './runtime/expose-missing.js';
+import runtimeHealthcheckCurlFail from './runtime/healthcheck-curl-fail.js';
+import runtimeHealthcheckNoOp from './runtime/healthcheck-no-op.js';
+import runtimeNoDaemonCommand from './runtime/no-daemon-command.js';
 import runtimeNoDockerSocket from './runtime/no-docker-socket.js';
 import runtimeNoSshServer from './runtime/no-ssh-server.js';
 import runtimeRequireHealthcheck from './runtime/require-healthcheck.js';
 import runtimeSingleCmd from './runtime/single-cmd.js';
 import runtimeSingleEntrypoint from './runtime/single-entrypoint.js';
 import runtimeSingleHealthcheck from './runtime/single-healthcheck.js';
+import runtimeStopSignal from './runtime/stop-signal.js';
+import runtimeUnshippedMetadata from './runtime/unshipped-metadata.js';
 import runtimeValidPort from './runtime/valid-port.js';
+import runtimeVariableInExecForm from './runtime/variable-in-exec-form.js';
 import secretArgOrEnv from './secret/arg-or-env.js';
 import secretCopiedFile from './secret/copied-file.js';
 import secretInText from './secret/in-text.js';
 import secretInUrl from './secret/in-url.js';
 import secretMountLeak from './secret/mount-leak.js';
+import shellBackgroundProcess from './shell/background-process.js';
 import shellCd from './shell/cd.js';
+import shellExportLost from './shell/export-lost.js';
 import shellNoPointlessCommand from './shell/no-pointless-command.js';
 import shellNoSudo from './shell/no-sudo.js';
 import shellPipefail from './shell/pipefail.js';
+import shellPipefailUnsupported from './shell/pipefail-unsupported.js';
 import shellUseShellInstruction from './shell/use-shell-instruction.js';
 import suppressionNoPragma from './suppression/no-pragma.js';
 import suppressionUnknownRule from './suppression/unknown-rule.js';
@@ -179,8 +195,10 @@ export const rules: readonly Rule[] = [
   downloadWgetProgress,
   goPinVersions,
   instructionAbsoluteWorkdir,
+  instructionArgScope,
   instructionCopyFromStage,
   instructionCopyToDirectory,
+  instructionDirectivePlace,
   instructionEnvSelfReference,
   instructionNoConsecutiveRun,
   instructionNoCopyFromSelf,
@@ -188,12 +206,15 @@ export const rules: readonly Rule[] = [
   instructionNoInsecureRun,
   instructionNoMaintainer,
   instructionNoSystemWorkdir,
+  instructionOverwrittenEnv,
   instructionPreferCopy,
   instructionRequireWorkdir,
   instructionReservedStageName,
   instructionUniqueStageName,
   instructionUnpackWithAdd,
+  instructionUnusedArg,
   instructionValidOnbuild,
+  labelDuplicateKey,
   labelKnown,
   labelNotEmpty,
   labelRequired,
@@ -220,25 +241,36 @@ export const rules: readonly Rule[] = [
   pythonPinVersions,
   pythonVerifyTls,
   rubyPinVersions,
+  runtimeDuplicatePort,
+  runtimeEntrypointDropsCmd,
   runtimeExecForm,
   runtimeExposeMismatch,
   runtimeExposeMissing,
+  runtimeHealthcheckCurlFail,
+  runtimeHealthcheckNoOp,
+  runtimeNoDaemonCommand,
   runtimeNoDockerSocket,
   runtimeNoSshServer,
   runtimeRequireHealthcheck,
   runtimeSingleCmd,
   runtimeSingleEntrypoint,
   runtimeSingleHealthcheck,
+  runtimeStopSignal,
+  runtimeUnshippedMetadata,
   runtimeValidPort,
+  runtimeVariableInExecForm,
   secretArgOrEnv,
   secretCopiedFile,
   secretInText,
   secretInUrl,
   secretMountLeak,
+  shellBackgroundProcess,
   shellCd,
+  shellExportLost,
   shellNoPointlessCommand,
   shellNoSudo,
   shellPipefail,
+  shellPipefailUnsupported,
   shellUseShellInstruction,
   suppressionNoPragma,
   suppressionUnknownRule,
