@@ -91,6 +91,12 @@ const results: BuildResult[] = [
   }),
   await build({
     ...common,
+    entryPoints: { 'shellcheck-worker': 'src/shellcheck/wasm-worker.ts' },
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+  }),
+  await build({
+    ...common,
     entryPoints: { index: 'src/index.ts' },
     format: 'esm',
     banner: { js: `${esmBanner}const require=createRequireOfBundle(import.meta.url);` },

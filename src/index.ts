@@ -4,6 +4,7 @@
  *     import { lintText } from 'plimsoll';
  *     const { findings } = lintText('FROM node:12\n');
  */
+import { fileURLToPath } from 'node:url';
 import { configResolver } from './config/effective.js';
 import { NO_SETTINGS } from './config/hadolint.js';
 import { findConfig, loadConfig } from './config/load.js';
@@ -16,7 +17,7 @@ import { createNodeFs } from './context/node-fs.js';
 import { displayFrom, parentOf, resolvePath } from './context/paths.js';
 import { parse } from './dockerfile/parse.js';
 import { lint } from './engine/lint.js';
-import { type LintRun, lintTarget } from './engine/lint-target.js';
+import { type LintRun, startTarget } from './engine/lint-target.js';
 import type { LintResult } from './engine/types.js';
 import { lazy } from './facts/lazy.js';
 import type { AnalysisOptions } from './facts/types.js';
@@ -24,6 +25,8 @@ import type { FileReport } from './model/report.js';
 import { createSource } from './model/source.js';
 import { VERSION } from './model/version.js';
 import { rules } from './rules/index.js';
+import { createRunner, type ShellcheckMode } from './shellcheck/runner.js';
+import type { Engine } from './shellcheck/types.js';
 
 export type { LintResult } from './engine/types.js';
 export { ConfigError, PluginError, UsageError } from './model/errors.js';
@@ -83,6 +86,8 @@ export interface LintFilesOptions extends LintOptions {
   readonly context?: string;
   /** False: no configuration file is read. */
   readonly config?: boolean;
+  /** ShellCheck for the scripts of RUN, as `--shellcheck` has it; `off` where it is not said. */
+  readonly shellcheck?: ShellcheckMode | 'off';
 }
 
 /**
@@ -106,18 +111,30 @@ export async function lintFiles(
     partial: false,
   };
   const reports: FileReport[] = [];
+  const { shellcheck = 'off' } = options;
+  const runner =
+    shellcheck === 'off' ? null : createRunner({ mode: shellcheck, open: openEngine, readCache: () => null });
   for (const name of paths) {
     const path = resolvePath(cwd, name);
     const display = (shown: string) => displayFrom(cwd, shown);
     const config = options.config === false ? null : await configOf(path, run, display);
-    const { settings, comments, ignored } = configResolver(config, overridesOf(options), rules)(path);
-    if (ignored) continue;
+    const effective = configResolver(config, overridesOf(options), rules)(path);
+    if (effective.ignored) continue;
     const read = run.fs.readFile(path);
     if (!read.ok) throw new Error(`${name}: ${read.reason}`);
-    const { document, findings, context } = lintTarget({ ...run, comments }, read.value, path, display(path), settings);
+    const pending = startTarget(run, read.value, path, display(path), effective);
+    const { document, findings, context } = pending.finish(runner ? await runner.check(pending.scripts) : null);
     reports.push({ source: document.source, context, findings });
   }
+  runner?.close();
   return reports;
+}
+
+async function openEngine(kind: 'native' | 'wasm'): Promise<Engine | null> {
+  if (kind === 'native') return (await import('./shellcheck/native.js')).openNative({ env: null });
+  const { openWasm } = await import('./shellcheck/wasm.js');
+  const root = fileURLToPath(new URL('../', import.meta.url));
+  return openWasm({ packageRoot: root, workerFile: `${root}dist/shellcheck-worker.cjs` });
 }
 
 /** hadolint's configuration where there is none of ours, but for what stands in the user's home. */

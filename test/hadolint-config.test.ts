@@ -105,8 +105,17 @@ describe('.hadolint.yaml', () => {
     const config = await loadHadolintConfig(fs, '/p/.hadolint.yaml', settings, { rules });
     expect(config.warnings).toEqual([]);
     const overrides = { ...NO_OVERRIDES, rules: ['SC1091=info'], ignore: ['sc2154'] };
-    const { codes } = effectiveConfig(config, overrides, '/p/Dockerfile', rules);
-    expect(Object.fromEntries(codes)).toEqual({ SC2086: 'off', SC1091: 'info', SC2046: 'error', SC2154: 'off' });
+    const { shellcheck } = effectiveConfig(config, overrides, '/p/Dockerfile', rules);
+    expect(shellcheck).toEqual({
+      codes: new Map([
+        ['SC2046', 'error'],
+        ['SC2086', null],
+        ['SC1091', 'info'],
+        ['SC2154', null],
+      ]),
+      only: null,
+      semantics: 'hadolint',
+    });
   });
 });
 

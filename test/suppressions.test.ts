@@ -87,7 +87,7 @@ function run(
   return {
     document,
     suppressions,
-    findings: applySuppressions(findings, suppressions, { document, settings, partial }),
+    findings: applySuppressions(findings, suppressions, { document, settings, partial, shellcheck: null }),
   };
 }
 
@@ -195,6 +195,7 @@ describe('ignore comments', () => {
       document,
       settings,
       partial: false,
+      shellcheck: null,
     });
     expect(settled.map(({ suppressed }) => suppressed !== null)).toEqual([true, false, false]);
   });

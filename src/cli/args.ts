@@ -119,6 +119,9 @@ function helpWidth(argv: readonly string[], io: Io): number {
   return Math.min((isHelp ? io.stdout.columns : null) ?? 100, 100);
 }
 
+/** Values of `--shellcheck`; the first is the default. */
+const SHELLCHECK_MODES = ['auto', 'native', 'wasm', 'off'] as const;
+
 const SCRIPT_COMMAND = 'completion-script';
 
 const LINT_OPTIONS = {
@@ -168,6 +171,19 @@ const LINT_OPTIONS = {
   },
   'print-config': {
     describe: 'Show what holds for this file, and why',
+    type: 'string',
+    requiresArg: true,
+    group: 'Rules:',
+  },
+  shellcheck: {
+    describe: `ShellCheck for the scripts of RUN: ${SHELLCHECK_MODES.join(', ')}`,
+    type: 'string',
+    requiresArg: true,
+    group: 'Rules:',
+  },
+  cache: { describe: "Keep ShellCheck's results; --no-cache: do not", type: 'boolean', group: 'Rules:' },
+  'cache-location': {
+    describe: 'Folder in which they are kept',
     type: 'string',
     requiresArg: true,
     group: 'Rules:',
@@ -224,6 +240,9 @@ function lintArgsOf(values: Values): LintArgs {
     quiet: flag(values, 'quiet') ?? false,
     color: flag(values, 'color'),
     fix: fixModeOf(values),
+    shellcheck: shellcheckOf(single(values, 'shellcheck')),
+    cache: flag(values, 'cache') ?? true,
+    cacheLocation: single(values, 'cache-location'),
     now: dayOf(single(values, 'now')),
   };
 }
@@ -288,6 +307,13 @@ function formatOf(name: string | null): FormatName | null {
   throw new UsageError(`--format: ${unknownValue(name, 'format', FORMATS)}`);
 }
 
+function shellcheckOf(name: string | null): LintArgs['shellcheck'] {
+  if (name === null) return 'auto';
+  const known = SHELLCHECK_MODES.find((mode) => mode === name);
+  if (known) return known;
+  throw new UsageError(`--shellcheck: ${unknownValue(name, 'engine', SHELLCHECK_MODES)}`);
+}
+
 function thresholdOf(name: string | null): Threshold | null {
   if (name === null) return null;
   const known = THRESHOLDS.find((threshold) => threshold === name);
@@ -341,6 +367,7 @@ function complete(current: string, argv: readonly string[]): string[] {
     return fitting(rules.map((rule) => rule.id));
   if (/^(?:--format|-f)$/.test(before)) return fitting(FORMATS);
   if (/^(?:--threshold|-t)$/.test(before)) return fitting(THRESHOLDS);
+  if (before === '--shellcheck') return fitting(SHELLCHECK_MODES);
   if (before === '--preset') return fitting(PRESETS);
   if (current.startsWith('-')) {
     const shown = Object.entries(LINT_OPTIONS).filter(([, option]) => !('hidden' in option));

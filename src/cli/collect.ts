@@ -1,10 +1,10 @@
 import { configResolver } from '../config/effective.js';
-import type { EffectiveConfig, HadolintRun } from '../config/types.js';
+import type { EffectiveConfig, HadolintRun, Threshold } from '../config/types.js';
 import { createCachedFs } from '../context/cached-fs.js';
 import { displayFrom, parentOf, resolvePath } from '../context/paths.js';
 import type { Fs } from '../context/types.js';
 import type { Document } from '../dockerfile/ast.js';
-import { type LintRun, lintTarget } from '../engine/lint-target.js';
+import { type LintedTarget, type LintRun, startTarget } from '../engine/lint-target.js';
 import { didYouMean, nearest } from '../engine/rule-names.js';
 import { ConfigError, UsageError } from '../model/errors.js';
 import type { Failure } from '../model/report.js';
@@ -15,7 +15,9 @@ import { type Configs, createConfigs } from './configs.js';
 import type { Outcome } from './exit-code.js';
 import { createFixer } from './fixer.js';
 import type { Io } from './io.js';
+import { createPipeline } from './pipeline.js';
 import { createProgress } from './progress.js';
+import { closeRunner, openRunner } from './shellcheck.js';
 import { failureMessage, findTargets, type Target } from './targets.js';
 
 export interface Collected {
@@ -47,7 +49,9 @@ export async function collect(args: LintArgs, io: Io): Promise<Collected> {
   if (args.fix && targets.some((target) => target.path === null)) {
     throw new UsageError('standard input cannot be fixed: name a file');
   }
-  const outcomes: Outcome[] = [];
+  const outcomes: (Outcome | undefined)[] = [];
+  const runner = openRunner(args, io);
+  const pipeline = createPipeline(runner);
   for (const failure of unfound) log.fail(failure);
   const stages = args.target === null ? null : createStageCheck(args.target);
   const fixer = args.fix === null ? null : createFixer(args.fix, io, log.fail);
@@ -63,27 +67,46 @@ export async function collect(args: LintArgs, io: Io): Promise<Collected> {
       log.fail({ path: display, message: bytes });
       continue;
     }
+    const guarded = (finish: () => LintedTarget) => {
+      try {
+        outcomes[index] = outcomeOf(finish(), config.threshold, display);
+      } catch (error) {
+        crash(display, error);
+      }
+    };
     try {
-      const { comments, settings } = config;
-      const lint = (fs: Fs, text: Uint8Array) => lintTarget({ ...run, fs, comments }, text, path, display, settings);
-      const found = lint(run.fs, bytes);
-      const linted = fixer && path !== null && found.isText ? fixer.fix(path, found, lint) : found;
-      const { document, findings, context, crashed } = linted;
-      const file = { source: document.source, context, findings };
-      outcomes.push({ file, threshold: config.threshold, hasCrashed: crashed.length > 0 });
-      stages?.see(document);
-      for (const { rule, error } of crashed) log.note(`rule ${rule} failed on ${display}: ${stackOf(error)}`);
+      const start = (fs: Fs, text: Uint8Array) => startTarget({ ...run, fs }, text, path, display, config);
+      const lint = (fs: Fs, text: Uint8Array) => pipeline.now(start(fs, text));
+      const pending = start(run.fs, bytes);
+      if (fixer && path !== null) {
+        const found = await pipeline.now(pending);
+        const linted = found.isText ? await fixer.fix(path, found, lint) : found;
+        guarded(() => linted);
+      } else await pipeline.add(pending, guarded);
     } catch (error) {
-      log.fail({ path: display, message: 'internal error, please report it with this file' });
-      log.note(`${display}: ${stackOf(error)}`);
+      crash(display, error);
     }
   }
+  await pipeline.end();
   progress.clear();
+  if (runner) for (const note of closeRunner(runner, args, io)) log.note(note);
+  const linted = outcomes.filter((outcome) => outcome !== undefined);
   const missing = stages?.complaint() ?? null;
-  if (missing !== null) for (const { file } of outcomes) log.fail({ path: file.source.path, message: missing });
+  if (missing !== null) for (const { file } of linted) log.fail({ path: file.source.path, message: missing });
   const applied = fixer?.summary() ?? null;
   if (applied !== null && !args.quiet) log.note(applied);
-  return { outcomes, failures: log.failures, notes: log.notes, hadolint: await hadolintRun(configs, io.cwd) };
+  return { outcomes: linted, failures: log.failures, notes: log.notes, hadolint: await hadolintRun(configs, io.cwd) };
+
+  function outcomeOf({ document, findings, context, crashed }: LintedTarget, threshold: Threshold, display: string) {
+    stages?.see(document);
+    for (const { rule, error } of crashed) log.note(`rule ${rule} failed on ${display}: ${stackOf(error)}`);
+    return { file: { source: document.source, context, findings }, threshold, hasCrashed: crashed.length > 0 };
+  }
+
+  function crash(display: string, error: unknown): void {
+    log.fail({ path: display, message: 'internal error, please report it with this file' });
+    log.note(`${display}: ${stackOf(error)}`);
+  }
 }
 
 /** hadolint itself looks nowhere else for it. A configuration that cannot be read is told of where it counts. */

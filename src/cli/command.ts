@@ -1,6 +1,7 @@
 import type { ConfigOverrides } from '../config/types.js';
 import type { FixMode } from '../engine/fix.js';
 import type { FormatName } from '../reporters/index.js';
+import type { ShellcheckMode } from '../shellcheck/runner.js';
 
 /** What a command line asks for. */
 export type Command =
@@ -33,6 +34,11 @@ export interface LintArgs {
   readonly quiet: boolean;
   readonly color: boolean | null;
   readonly fix: FixMode | null;
+  readonly shellcheck: ShellcheckMode | 'off';
+  /** `--no-cache` makes it false. */
+  readonly cache: boolean;
+  /** Null: the user's own cache. */
+  readonly cacheLocation: string | null;
   /** The day that end-of-life dates are judged by; null: today. */
   readonly now: Date | null;
 }

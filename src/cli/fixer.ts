@@ -13,7 +13,11 @@ export interface Fixer {
    * @param path absolute.
    * @param lint lints the bytes as the file's, on a file system that shows what was fixed so far.
    */
-  fix(path: string, found: LintedTarget, lint: (fs: Fs, bytes: Uint8Array) => LintedTarget): LintedTarget;
+  fix(
+    path: string,
+    found: LintedTarget,
+    lint: (fs: Fs, bytes: Uint8Array) => Promise<LintedTarget>,
+  ): Promise<LintedTarget>;
   /** How many fixes were written, and where; null for none. */
   summary(): string | null;
 }
@@ -22,8 +26,8 @@ export function createFixer(mode: FixMode, io: Io, fail: (failure: Failure) => v
   const files = new Set<string>();
   let count = 0;
   return {
-    fix(path, found, lint) {
-      const fixed = fixTarget(io, mode, (fs) => {
+    async fix(path, found, lint) {
+      const fixed = await fixTarget(io, mode, async (fs) => {
         const read = fs.readFile(path);
         return read.ok ? lint(fs, read.value) : found;
       });
@@ -82,11 +86,11 @@ interface Fixed {
  *
  * @param lint lints as if the files had the texts that the file system shows it.
  */
-function fixTarget(io: Io, mode: FixMode, lint: (fs: Fs) => LintedTarget): Fixed {
+async function fixTarget(io: Io, mode: FixMode, lint: (fs: Fs) => Promise<LintedTarget>): Promise<Fixed> {
   const texts = new Map<string, string>();
   const fs = overlay(io.fs, texts);
   let count = 0;
-  let linted = lint(fs);
+  let linted = await lint(fs);
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     const { changed, applied } = applyFixes(linted.findings, mode);
     let isNew = false;
@@ -99,7 +103,7 @@ function fixTarget(io: Io, mode: FixMode, lint: (fs: Fs) => LintedTarget): Fixed
     }
     if (!isNew) break;
     count += applied.length;
-    linted = lint(fs);
+    linted = await lint(fs);
   }
   return { linted, count, texts };
 }

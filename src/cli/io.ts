@@ -1,8 +1,10 @@
-import { fstatSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { fstatSync, mkdirSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import process from 'node:process';
 import { createNodeFs } from '../context/node-fs.js';
 import type { Fs } from '../context/types.js';
 import { UsageError } from '../model/errors.js';
+import type { Engine } from '../shellcheck/types.js';
 
 /** A stream that text goes to. */
 export interface Output {
@@ -28,6 +30,10 @@ export interface Io {
   readStdin(): Uint8Array;
   /** @throws UsageError with the reason. */
   writeFile(path: string, text: string): void;
+  /** Null where that engine is not installed. */
+  openShellcheck(kind: 'native' | 'wasm'): Promise<Engine | null>;
+  /** Writes a file that only spares work; where it cannot be written, the work is done again. Makes its folder. */
+  writeCache(path: string, text: string): void;
   /** Milliseconds since some fixed time. */
   clock(): number;
 }
@@ -57,6 +63,22 @@ export function processIo(packageRoot: string): Io {
         writeFileSync(path, text);
       } catch (error) {
         throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`);
+      }
+    },
+    async openShellcheck(kind) {
+      if (kind === 'native') return (await import('../shellcheck/native.js')).openNative({ env: process.env });
+      const { openWasm } = await import('../shellcheck/wasm.js');
+      return openWasm({ packageRoot, workerFile: `${packageRoot}/dist/shellcheck-worker.cjs` });
+    },
+    writeCache(path, text) {
+      try {
+        mkdirSync(dirname(path), { recursive: true });
+        // Put in place at once, so that another run never reads half of it.
+        const part = `${path}.${process.pid}`;
+        writeFileSync(part, text);
+        renameSync(part, path);
+      } catch {
+        // A read-only home, a full disk: the next run is slower.
       }
     },
     // `performance` would load a good deal of Node with it.

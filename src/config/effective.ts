@@ -1,10 +1,11 @@
 import { COMMENT_TOOLS } from '../engine/control-comments.js';
-import { DEFAULT_PRESET, PRESETS, type Preset, presetEntry, presetNamed } from '../engine/presets.js';
+import { DEFAULT_PRESET, hasShellcheck, PRESETS, type Preset, presetEntry, presetNamed } from '../engine/presets.js';
 import { didYouMean, nameRules, nearest, shellcheckCode } from '../engine/rule-names.js';
 import type { RuleSetting } from '../engine/types.js';
 import { UsageError } from '../model/errors.js';
 import type { Severity } from '../model/finding.js';
 import type { Rule } from '../rules/define-rule.js';
+import type { ShellcheckSettings } from '../shellcheck/types.js';
 import { LEVELS, levelNamed, unknownRule } from './read.js';
 import {
   type Config,
@@ -53,7 +54,7 @@ export function configResolver(
       }
       found = {
         settings,
-        codes: new Map([...codesFor(layers, checked)].map(([code, { value }]) => [code, value])),
+        shellcheck: shellcheckFor(config, layers, checked),
         comments: new Set(config?.comments?.value ?? COMMENT_TOOLS),
         threshold: thresholdFor(config, layers, checked).value,
       };
@@ -120,6 +121,8 @@ interface CheckedOverrides {
   readonly codes: ReadonlyMap<string, Sourced<Level>>;
   /** Ids, each with the flag that names it; null: `--only` is not given. */
   readonly only: ReadonlyMap<string, Origin> | null;
+  /** Codes of ShellCheck that `--only` names. */
+  readonly onlyCodes: ReadonlySet<string>;
   readonly ignore: ReadonlyMap<string, Origin>;
   readonly threshold: Threshold | null;
 }
@@ -200,6 +203,30 @@ function codesFor(layers: readonly ConfigLayer[], overrides: CheckedOverrides): 
   return new Map([...layers.map(({ codes }) => codes), overrides.codes].flatMap((codes) => [...codes]));
 }
 
+/** Null where nothing of ShellCheck is wanted. */
+function shellcheckFor(
+  config: Config | null,
+  layers: readonly ConfigLayer[],
+  overrides: CheckedOverrides,
+): ShellcheckSettings | null {
+  const presets = presetsFor(config, overrides).map(({ value }) => value);
+  const frozen = config?.rulesVersion ?? null;
+  const isNew = frozen !== null && compareVersions(frozen.value, SHELLCHECK_SINCE) < 0;
+  const codes = new Map<string, Severity | null>();
+  const named = new Set<string>();
+  for (const [code, { value }] of codesFor(layers, overrides)) {
+    if (value !== 'off') named.add(code);
+    if (value !== 'on') codes.set(code, value === 'off' ? null : value);
+  }
+  const isOn = !isNew && presets.some(hasShellcheck);
+  const only = overrides.only ? overrides.onlyCodes : isOn ? null : named;
+  if (only?.size === 0) return null;
+  return { codes, only, semantics: presets.includes('hadolint') ? 'hadolint' : 'plimsoll' };
+}
+
+/** The version that brought ShellCheck, for `rulesVersion`. */
+const SHELLCHECK_SINCE = '0.2.0';
+
 function presetsFor(config: Config | null, overrides: CheckedOverrides): readonly Sourced<Preset>[] {
   const named = (config?.presets ?? []).flatMap(({ value, origin }) => {
     const preset = presetNamed(value);
@@ -261,7 +288,8 @@ function checkOverrides(overrides: ConfigOverrides, rules: readonly Rule[]): Che
         return code === null ? [] : [[code, { value: 'off', origin: commandLine(`--ignore ${name}`) }]];
       }),
     ]),
-    only: overrides.only.length > 0 ? flagged(overrides.only, '--only') : null,
+    only: overrides.only.length > 0 ? flagged(overrides.only.filter(isRule), '--only') : null,
+    onlyCodes: new Set(overrides.only.flatMap((name) => (isRule(name) ? [] : (shellcheckCode(name) ?? [])))),
     ignore: flagged(overrides.ignore.filter(isRule), '--ignore'),
     threshold: overrides.threshold,
   };

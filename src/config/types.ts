@@ -1,6 +1,7 @@
 import type { CommentTool } from '../engine/control-comments.js';
 import type { RuleSettings } from '../engine/types.js';
 import type { Place, Severity } from '../model/finding.js';
+import type { ShellcheckSettings } from '../shellcheck/types.js';
 
 /** Findings at or above it make the exit code 1; `none`: no finding does. */
 export type Threshold = Severity | 'none';
@@ -101,8 +102,8 @@ export const NO_OVERRIDES: ConfigOverrides = { presets: [], rules: [], only: [],
 /** What holds for one Dockerfile. */
 export interface EffectiveConfig {
   readonly settings: RuleSettings;
-  /** Code of ShellCheck to what is said of it; one that is not there is as ShellCheck has it. */
-  readonly codes: ReadonlyMap<string, Level>;
+  /** Null: nothing of ShellCheck is wanted. */
+  readonly shellcheck: ShellcheckSettings | null;
   /** Whose comments silence findings. */
   readonly comments: ReadonlySet<CommentTool>;
   readonly threshold: Threshold;

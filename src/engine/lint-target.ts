@@ -7,9 +7,10 @@ import { decode } from '../dockerfile/decode.js';
 import { readDocument } from '../dockerfile/read-document.js';
 import type { AnalysisOptions } from '../facts/types.js';
 import { rules } from '../rules/index.js';
+import type { RemarksOf, ShellcheckSettings } from '../shellcheck/types.js';
 import type { CommentTool } from './control-comments.js';
-import { lint } from './lint.js';
-import type { LintResult, RuleSettings } from './types.js';
+import { startLint } from './lint.js';
+import type { LintResult, PendingLint, RuleSettings } from './types.js';
 
 /** What is the same for all files of a run. */
 export interface LintRun {
@@ -20,8 +21,6 @@ export interface LintRun {
   readonly options: AnalysisOptions;
   /** `--only` was given. */
   readonly partial: boolean;
-  /** Whose comments silence findings; everybody's where it is not said. */
-  readonly comments?: ReadonlySet<CommentTool>;
 }
 
 export interface LintedTarget extends LintResult {
@@ -32,27 +31,48 @@ export interface LintedTarget extends LintResult {
   readonly isText: boolean;
 }
 
+/** What holds for one file. */
+export interface TargetConfig {
+  readonly settings: RuleSettings;
+  /** Whose comments silence findings. */
+  readonly comments: ReadonlySet<CommentTool>;
+  readonly shellcheck: ShellcheckSettings | null;
+}
+
+/** A file whose rules have run; see {@link PendingLint}. */
+export interface PendingTarget extends Omit<PendingLint, 'finish'> {
+  finish(remarksOf: RemarksOf | null): LintedTarget;
+}
+
 /**
- * Parses and lints one file.
+ * Parses one file and runs its rules.
  *
  * @param path where the file stands, absolute; null: nowhere, so that only `--context` gives it a build context.
  * @param display the path as shown.
  */
-export function lintTarget(
+export function startTarget(
   run: LintRun,
   bytes: Uint8Array,
   path: string | null,
   display: string,
-  settings: RuleSettings,
-): LintedTarget {
+  { settings, comments, shellcheck }: TargetConfig,
+): PendingTarget {
   const decoded = decode(bytes, display);
   const document = readDocument(decoded);
   const context = decoded.isText ? contextOf(run, path, document) : null;
-  const { options, partial, comments } = run;
-  const result = lint({ document, settings, context, options, partial, ...(comments ? { comments } : {}) }, rules);
-  const isText = decoded.problem === null;
-  const findings = decoded.isText ? result.findings : result.findings.filter(({ rule }) => rule === ENCODING);
-  return { ...result, findings, document, context: context?.displayRoot ?? null, isText };
+  const { options, partial } = run;
+  const isShellchecked = decoded.isText ? shellcheck : null;
+  const input = { document, settings, context, options, partial, comments, shellcheck: isShellchecked };
+  const { scripts, finish } = startLint(input, rules);
+  return {
+    scripts,
+    finish(remarksOf) {
+      const result = finish(remarksOf);
+      const findings = decoded.isText ? result.findings : result.findings.filter(({ rule }) => rule === ENCODING);
+      const isText = decoded.problem === null;
+      return { ...result, findings, document, context: context?.displayRoot ?? null, isText };
+    },
+  };
 }
 
 const ENCODING = 'syntax/encoding';

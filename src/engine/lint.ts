@@ -4,9 +4,11 @@ import type { Facts } from '../facts/types.js';
 import type { Finding } from '../model/finding.js';
 import type { Span } from '../model/span.js';
 import type { RawFinding, Rule } from '../rules/define-rule.js';
+import { findingsOf } from '../shellcheck/findings.js';
+import { scriptsToCheck } from '../shellcheck/scripts.js';
 import { settle } from './settle.js';
 import { applySuppressions, readSuppressions } from './suppressions.js';
-import type { LintInput, LintResult, RuleSetting } from './types.js';
+import type { LintInput, LintResult, PendingLint, RuleSetting } from './types.js';
 
 /**
  * Lints one Dockerfile: synchronous, and pure over the file system that its context reads.
@@ -15,7 +17,12 @@ import type { LintInput, LintResult, RuleSetting } from './types.js';
  * `crashed`, for which the command line exits with 2.
  */
 export function lint(input: LintInput, rules: readonly Rule[]): LintResult {
-  const { document, settings } = input;
+  return startLint(input, rules).finish(null);
+}
+
+/** The same in two steps, between which ShellCheck may be asked about the scripts of the file. */
+export function startLint(input: LintInput, rules: readonly Rule[]): PendingLint {
+  const { document, settings, shellcheck = null } = input;
   const suppressions = readSuppressions(document, rules, input.comments);
   const facts = analyse({
     document,
@@ -35,19 +42,31 @@ export function lint(input: LintInput, rules: readonly Rule[]): LintResult {
       findings.push(internalFinding(rule, document, error));
     }
   }
-  const settled = settle({
-    findings,
-    source: document.source,
-    rules: new Map(rules.map((rule) => [rule.id, rule])),
-    // Without a context its rules cannot fire, so that nothing can be said of the comments that silence them.
-    suppress: (all) =>
-      applySuppressions(all, suppressions, {
-        document,
-        settings,
-        partial: (input.partial ?? false) || input.context === null,
-      }),
-  });
-  return { findings: settled, crashed };
+  const scripts = shellcheck ? scriptsToCheck(facts, shellcheck.semantics) : [];
+  return {
+    scripts,
+    finish(remarksOf) {
+      const answers = scripts.map((script) => ({ script, remarks: remarksOf?.(script.text) ?? null }));
+      for (const { script, remarks } of answers) {
+        if (shellcheck && remarks) findings.push(...findingsOf(script, remarks, document.source, shellcheck));
+      }
+      const isChecked = shellcheck !== null && remarksOf !== null && answers.every(({ remarks }) => remarks !== null);
+      const settled = settle({
+        findings,
+        source: document.source,
+        rules: new Map(rules.map((rule) => [rule.id, rule])),
+        // Without a context its rules cannot fire, so that nothing can be said of the comments that silence them.
+        suppress: (all) =>
+          applySuppressions(all, suppressions, {
+            document,
+            settings,
+            partial: (input.partial ?? false) || input.context === null,
+            shellcheck: isChecked ? shellcheck : null,
+          }),
+      });
+      return { findings: settled, crashed };
+    },
+  };
 }
 
 function runRule(rule: Rule, setting: RuleSetting, document: Document, facts: Facts): readonly RawFinding[] {

@@ -49,6 +49,11 @@ function entryLike(rule: Rule, linter: OtherLinter): PresetEntry | null {
   return isSyntax ? { on: true, severity: rule.severity, varies: true, options: {} } : null;
 }
 
+/** Whether ShellCheck's findings belong to a preset: BuildKit does not look into scripts. */
+export function hasShellcheck(preset: Preset): boolean {
+  return preset !== 'buildkit';
+}
+
 /** The rules that a preset turns on, in the order of `rules`. */
 export function presetRules(preset: Preset, rules: readonly Rule[]): readonly Rule[] {
   return rules.filter((rule) => presetEntry(rule, preset)?.on);

@@ -6,6 +6,7 @@ import type { MessageText, Rule } from '../rules/define-rule.js';
 import { messages as pragmaMessages } from '../rules/suppression/no-pragma.js';
 import { messages as unknownMessages } from '../rules/suppression/unknown-rule.js';
 import { messages as unusedMessages } from '../rules/suppression/unused.js';
+import type { ShellcheckSettings } from '../shellcheck/types.js';
 import {
   type CheckComment,
   COMMENT_TOOLS,
@@ -15,7 +16,7 @@ import {
   readControlComment,
   type Scope,
 } from './control-comments.js';
-import { isBuildkitName, isForeignCode, nameRules, type RuleNames } from './rule-names.js';
+import { isBuildkitName, isForeignCode, nameRules, type RuleNames, shellcheckCode } from './rule-names.js';
 import { type ShellOverride, shellOverrides } from './shell-overrides.js';
 import type { RuleSettings } from './types.js';
 
@@ -56,6 +57,8 @@ export interface ApplyInput {
   readonly settings: RuleSettings;
   /** True where not every rule could report all it would: `--only`, no build context. Nothing is called unused then. */
   readonly partial: boolean;
+  /** Null where ShellCheck did not look at every script of the file. */
+  readonly shellcheck: ShellcheckSettings | null;
 }
 
 /** Stands for every rule but those of the family `suppression` and for internal errors. */
@@ -141,7 +144,7 @@ export function readSuppressions(
 export function applySuppressions(
   findings: readonly Finding[],
   suppressions: Suppressions,
-  { document, settings, partial }: ApplyInput,
+  { document, settings, partial, shellcheck }: ApplyInput,
 ): readonly Finding[] {
   const { list, problems, pragmas, errors } = suppressions;
   if (list.length === 0 && problems.length === 0 && pragmas.length === 0 && errors.size === 0) return findings;
@@ -179,7 +182,10 @@ export function applySuppressions(
   return out;
 
   function couldReport({ targets }: Suppression): boolean {
-    return targets.some((target) => target === ALL || (target !== UNUSED && settings.has(target)));
+    return targets.some((target) => {
+      if (target === ALL || (target !== UNUSED && settings.has(target))) return true;
+      return shellcheck !== null && shellcheckCode(target) !== null && shellcheck.codes.get(target) !== null;
+    });
   }
 
   function own(rule: string, text: MessageText, span: Span, fix: Fix | null): Finding {
@@ -230,8 +236,9 @@ function targetsOf(name: string, tool: Suppression['tool'], names: RuleNames): r
   const ids = names.resolve(name);
   if (ids) return ids;
   // ShellCheck finds by its own codes; hadolint's codes that we lack can only be meant for hadolint.
-  const isMeant = tool === 'plimsoll' ? /^SC\d{4}$/i.test(name) : isForeignCode(name) && !isBuildkitName(name);
-  return isMeant ? [name.toUpperCase()] : null;
+  const code = shellcheckCode(name);
+  if (code !== null) return [code];
+  return tool !== 'plimsoll' && isForeignCode(name) && !isBuildkitName(name) ? [name.toUpperCase()] : null;
 }
 
 function skips(check: CheckComment, comment: Span, reach: Reach, names: RuleNames): readonly Suppression[] {

@@ -2,6 +2,7 @@ import type { BuildContext } from '../context/types.js';
 import type { Document } from '../dockerfile/ast.js';
 import type { AnalysisOptions } from '../facts/types.js';
 import type { Finding, Severity } from '../model/finding.js';
+import type { CheckedScript, RemarksOf, ShellcheckSettings } from '../shellcheck/types.js';
 import type { CommentTool } from './control-comments.js';
 
 /** How one enabled rule runs on one file. */
@@ -29,6 +30,16 @@ export interface LintInput {
   readonly partial?: boolean;
   /** Whose comments silence findings; everybody's where it is not said. */
   readonly comments?: ReadonlySet<CommentTool>;
+  /** What holds for ShellCheck's findings; null or not said: there are none. */
+  readonly shellcheck?: ShellcheckSettings | null;
+}
+
+/** A file whose rules have run, and whose scripts ShellCheck may look at before it is settled what is said. */
+export interface PendingLint {
+  /** Empty where ShellCheck is off for the file. */
+  readonly scripts: readonly CheckedScript[];
+  /** `remarksOf` gives what ShellCheck says; null: it was not asked. Called once. */
+  finish(remarksOf: RemarksOf | null): LintResult;
 }
 
 export interface LintResult {

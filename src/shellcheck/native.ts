@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import process from 'node:process';
 import { readRemarks } from './read-remarks.js';
 import type { Answer, Engine, Remark } from './types.js';
 
 export interface NativeOptions {
-  /** Environment in which the program is looked for and run. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Environment in which the program is looked for and run; null: that of the process. */
+  readonly env: Readonly<Record<string, string | undefined>> | null;
   /** Milliseconds after which a process that says nothing is killed. */
   readonly limit?: number;
 }
@@ -15,12 +16,14 @@ export interface NativeOptions {
 /** So many scripts a process: enough that its start does not count, few enough that two cores share the work. */
 const BATCH = 60;
 const LIMIT = 20_000;
+const BUSYBOX = '#!/bin/busybox sh';
 
 /**
  * The `shellcheck` on the PATH; null where there is none. Many scripts go into one process. Where a process fails, its
  * scripts are tried one by one; after two that fail the program is taken for broken and not started again.
  */
-export function openNative({ env, limit = LIMIT }: NativeOptions): Engine | null {
+export function openNative({ env: given, limit = LIMIT }: NativeOptions): Engine | null {
+  const env = given ?? process.env;
   const program = findProgram(env);
   if (program === null) return null;
   const running = new Set<ChildProcess>();
@@ -66,13 +69,15 @@ export function openNative({ env, limit = LIMIT }: NativeOptions): Engine | null
   /** The remarks on each script, or what went wrong. */
   async function tryBatch(scripts: readonly string[], time: number): Promise<readonly (readonly Remark[])[] | string> {
     if (broken !== null) return broken;
-    busybox ??= knowsBusybox();
-    const known = await busybox;
+    const isAsked = scripts.some((script) => script.startsWith(BUSYBOX));
+    if (isAsked) busybox ??= knowsBusybox();
+    // Nothing is waited for where nobody asks, so that the processes start at once.
+    const known = !isAsked || (await busybox);
     const folder = mkdtempSync(join(tmpdir(), 'plimsoll-'));
     try {
       const files = scripts.map((script, index) => {
         const file = join(folder, `${index}.sh`);
-        writeFileSync(file, known ? script : script.replace(/^#!\/bin\/busybox sh/, '#!/bin/dash'));
+        writeFileSync(file, known ? script : script.replace(BUSYBOX, '#!/bin/dash'));
         return file;
       });
       const output = await run(['--norc', '--format=json1', '--severity=style', '--', ...files], time);
@@ -137,7 +142,7 @@ interface Program {
   readonly id: string;
 }
 
-function findProgram(env: NativeOptions['env']): Program | null {
+function findProgram(env: Readonly<Record<string, string | undefined>>): Program | null {
   const path = env.PATH ?? env.Path ?? '';
   for (const folder of path.split(delimiter)) {
     // An empty or relative part means the working directory, which is not ours to trust.

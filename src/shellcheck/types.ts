@@ -59,6 +59,9 @@ export interface CheckedScript {
 /** The line of {@link CheckedScript.text} on which the script itself begins. */
 export const BODY_LINE = 3;
 
+/** What ShellCheck says of a script by its text; null: nobody knows, since it could not be checked. */
+export type RemarksOf = (text: string) => readonly Remark[] | null;
+
 /** What holds for ShellCheck's findings on one file. */
 export interface ShellcheckSettings {
   /** Codes with a severity that the user chose; null: off. */

@@ -4,6 +4,7 @@ import { createMemoryFs, type MemoryEntry } from '../../src/context/memory-fs.js
 import { createNodeFs } from '../../src/context/node-fs.js';
 import type { Fs } from '../../src/context/types.js';
 import { UsageError } from '../../src/model/errors.js';
+import type { Engine } from '../../src/shellcheck/types.js';
 
 export const PACKAGE_ROOT = process.cwd().replaceAll('\\', '/');
 
@@ -20,6 +21,8 @@ export interface CliSetup {
   readonly readOnly?: readonly string[];
   /** Milliseconds that pass between two looks at the clock. */
   readonly tick?: number;
+  /** Engines of ShellCheck that are installed; one that finds nothing where it is not said. */
+  readonly engines?: { readonly [kind in 'native' | 'wasm']?: () => Engine };
   /** Stands between the files and the program. */
   readonly wrap?: (fs: Fs) => Fs;
 }
@@ -31,6 +34,8 @@ export interface CliResult {
   /** Files that were written, by absolute path. */
   readonly written: Readonly<Record<string, string>>;
 }
+
+const QUIET: NonNullable<CliSetup['engines']> = { native: quietEngine };
 
 /** Runs the command line in memory. */
 export async function plimsoll(argv: readonly string[], setup: CliSetup = {}): Promise<CliResult> {
@@ -65,6 +70,10 @@ export async function plimsoll(argv: readonly string[], setup: CliSetup = {}): P
       written[path] = text;
       memory = createMemoryFs({ [`${cwd}/`]: '', ...files, ...written }, { base: cwd });
     },
+    openShellcheck: async (kind) => (setup.engines ?? QUIET)[kind]?.() ?? null,
+    writeCache(path, text) {
+      written[path] = text;
+    },
     clock: () => {
       time += tick;
       return time;
@@ -72,6 +81,15 @@ export async function plimsoll(argv: readonly string[], setup: CliSetup = {}): P
   };
   const code = await main(argv, io);
   return { code, out: out.text(), err: err.text(), written };
+}
+
+/** A ShellCheck that has nothing to say. */
+export function quietEngine(): Engine {
+  return {
+    id: 'quiet',
+    check: async (scripts) => scripts.map(() => ({ ok: true, remarks: [] })),
+    close() {},
+  };
 }
 
 function stream(columns: number | undefined): { output: Output; text(): string } {
