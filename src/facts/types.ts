@@ -159,6 +159,8 @@ export interface ImageFacts {
   readonly workdir: string | null;
   /** Whether it has an ENTRYPOINT; null: not known. */
   readonly entrypoint: boolean | null;
+  /** Names of the variables that it sets; null: not known. */
+  readonly env: readonly string[] | null;
   readonly windows: boolean;
   /** True where the table of base images has it; else every null above says nothing. */
   readonly known: boolean;
