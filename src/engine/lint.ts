@@ -5,8 +5,8 @@ import type { Finding } from '../model/finding.js';
 import type { Span } from '../model/span.js';
 import type { RawFinding, Rule } from '../rules/define-rule.js';
 import { settle } from './settle.js';
-import { applySuppressions, readSuppressions } from './suppressions.js';
-import type { LintInput, LintResult, RuleSetting } from './types.js';
+import { applySuppressions, readSuppressions, type Suppressions } from './suppressions.js';
+import type { LintInput, LintResult, RuleSetting, RuleSettings } from './types.js';
 
 /**
  * Lints one Dockerfile: synchronous, and pure over the file system that its context reads.
@@ -15,8 +15,9 @@ import type { LintInput, LintResult, RuleSetting } from './types.js';
  * `crashed`, for which the command line exits with 2.
  */
 export function lint(input: LintInput, rules: readonly Rule[]): LintResult {
-  const { document, settings } = input;
-  const suppressions = readSuppressions(document, rules);
+  const { document } = input;
+  const suppressions = readSuppressions(document, rules, input.options.buildArgs);
+  const settings = settingsFor(input.settings, suppressions);
   const facts = analyse({
     document,
     context: input.context,
@@ -48,6 +49,13 @@ export function lint(input: LintInput, rules: readonly Rule[]): LintResult {
       }),
   });
   return { findings: settled, crashed };
+}
+
+/** The settings of the rules that run on this file. */
+function settingsFor(settings: RuleSettings, { asked, skipped }: Suppressions): RuleSettings {
+  const isOff = ([id, { onRequest }]: readonly [string, RuleSetting]) =>
+    skipped.has(id) || (onRequest && !asked.has(id));
+  return [...settings].some(isOff) ? new Map([...settings].filter((entry) => !isOff(entry))) : settings;
 }
 
 function runRule(rule: Rule, setting: RuleSetting, document: Document, facts: Facts): readonly RawFinding[] {
