@@ -1,5 +1,7 @@
 import type { CmdInstruction, Document, EntrypointInstruction, Instruction } from '../../dockerfile/ast.js';
+import { shellFormsToBuildkit } from '../../facts/buildkit.js';
 import { type EntrypointRole, entrypointRole, isOnItsOwn } from '../../facts/entrypoint-role.js';
+import { execAdvice, jsonOf } from '../../facts/exec-advice.js';
 import {
   endsAtOnce,
   hasNoShell,
@@ -11,7 +13,7 @@ import {
 import type { StageFacts } from '../../facts/types.js';
 import { shorten } from '../../model/shorten.js';
 import { contains } from '../../model/span.js';
-import { defineRule, type FixInput } from '../define-rule.js';
+import { defineRule, type FixInput, semantics } from '../define-rule.js';
 
 interface Data {
   readonly program: string;
@@ -29,8 +31,9 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3025', 'JSONArgsRecommended'],
-  like: { hadolint: { severity: 'warning' }, buildkit: { severity: 'warning' } },
+  like: { hadolint: { severity: 'warning' }, buildkit: { severity: 'warning', options: { semantics: 'buildkit' } } },
   fix: 'safe',
+  options: { semantics: semantics('buildkit') },
   messages: {
     stays: ({ program, advice }: Data) => ({
       message: `no signal reaches \`${program}\`: /bin/sh runs it and passes none on, so \`docker stop\` waits 10 seconds and kills it`,
@@ -52,35 +55,44 @@ export default defineRule({
       message: `\`${entrypoint}\` gets three arguments, \`/bin/sh\`, \`-c\` and this text, not the words that are written here`,
       help: advice,
     }),
+    plain: ({ keyword }: { keyword: string }) => ({
+      message: `\`/bin/sh -c\` runs this: the image has to bring a shell, ${keyword === 'HEALTHCHECK' ? 'and each check starts one' : 'which may keep signals from the program'}`,
+      help: `write the words as a JSON array: ${keyword === 'HEALTHCHECK' ? 'HEALTHCHECK CMD' : keyword} ["program", "argument"]`,
+    }),
     noShell: ({ program, advice }: Data) => ({
       message: `the shell form needs /bin/sh to start \`${program}\`, and the base image brings none`,
       help: advice,
     }),
   },
-  check({ document, facts, report }) {
+  check({ document, facts, options, report }) {
     const { target } = facts;
-    if (!target) return;
-    const { entrypoint, cmd } = target;
+    const { entrypoint = null, cmd = null } = target ?? {};
+    const told = new Set<Instruction>();
     // Behind an ENTRYPOINT in shell form, CMD counts for nothing.
     const isHeard = entrypoint === null || entrypoint.command.form === 'exec';
     for (const instruction of [entrypoint, isHeard ? cmd : null]) {
       const start = instruction && shellStart(instruction, facts);
-      if (!instruction || !start) continue;
+      if (!target || !instruction || !start) continue;
       const role = instruction === cmd && entrypoint ? entrypointRole(entrypoint, facts) : null;
       if (role?.kind !== 'program' && endsAtOnce(start) && !hasNoShell(target.image)) continue;
       const message = startFate(start, role, target.image, facts);
+      told.add(instruction);
       report(message, {
         at: instruction.command.span,
         data: {
           program: shorten(start.last.nameWord?.text ?? ''),
           entrypoint: shorten(role?.name ?? ''),
-          advice: adviceOf(start, instruction.keyword),
+          advice: execAdvice(start, instruction.keyword),
         },
         severity: severityOf(message, target),
         related: relatedTo(instruction, role, target),
         fix: message === 'noShell' && !start.argv ? null : fixOf(start, instruction, target, document),
       });
     }
+    if (options.semantics !== 'buildkit') return;
+    for (const instruction of shellFormsToBuildkit(facts))
+      if (!told.has(instruction))
+        report('plain', { at: instruction.command.span, data: { keyword: instruction.keyword } });
   },
 });
 
@@ -94,19 +106,6 @@ function relatedTo(instruction: Instruction, role: EntrypointRole | null, { entr
 function severityOf(message: StartFate, { isDevelopment }: StageFacts): 'warning' | 'info' {
   if (message === 'argument' || message === 'noShell') return 'warning';
   return isDevelopment || message === 'handsOver' || message === 'behindInit' ? 'info' : 'warning';
-}
-
-function adviceOf({ argv, inner, isSimple, last, withExec }: ShellStart, keyword: string): string {
-  const samples = [
-    argv && `${keyword} ${jsonOf(argv)}`,
-    inner && `${keyword} ["${inner}", "-c", "..."]`,
-    withExec && `${keyword} ${isSimple ? jsonOf(['sh', '-c', withExec]) : withExec}`,
-  ];
-  const sample = samples.find((one) => typeof one === 'string') ?? null;
-  if (sample !== null && sample.length < MAX_SAMPLE) return `write ${sample}`;
-  return argv
-    ? `write the words as a JSON array: ${keyword} ["${shorten(argv[0] ?? '')}", "..."]`
-    : `put exec before \`${shorten(last.nameWord?.text ?? '')}\`, so that it takes the place of the shell`;
 }
 
 function fixOf(
@@ -137,10 +136,4 @@ function fixOf(
 /** A script without a `#!` line runs only by way of a shell; a program of the search path is seldom one. */
 function isScript(program: string): boolean {
   return program.includes('/') || /\.\w*sh$/.test(program);
-}
-
-const MAX_SAMPLE = 170;
-
-function jsonOf(words: readonly string[]): string {
-  return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
 }

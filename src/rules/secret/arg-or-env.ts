@@ -1,7 +1,8 @@
 import type { Instruction, KeyValue, PairsInstruction } from '../../dockerfile/ast.js';
+import { isSecretToBuildkit } from '../../facts/buildkit.js';
 import { type SecretKind, SHORTEST_TOKEN, secretKind, secretValue } from '../../facts/secrets.js';
 import type { Facts } from '../../facts/types.js';
-import { defineRule } from '../define-rule.js';
+import { defineRule, semantics } from '../define-rule.js';
 
 /** ENV is part of the image's configuration, and build arguments of its history: both come with every pull. */
 export default defineRule({
@@ -12,7 +13,8 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3064', 'SecretsUsedInArgOrEnv'],
-  like: { hadolint: { severity: 'warning' }, buildkit: { severity: 'warning' } },
+  like: { hadolint: { severity: 'warning' }, buildkit: { severity: 'warning', options: { semantics: 'buildkit' } } },
+  options: { semantics: semantics('buildkit') },
   messages: {
     token: ({ name }: { name: string }) => ({
       message: `\`${name}\` holds what has the form of a real token or private key, for everyone who has this file or the image`,
@@ -21,6 +23,10 @@ export default defineRule({
     literal: ({ name, shipped }: { name: string; shipped: boolean }) => ({
       message: `the value of \`${name}\` stands in this file and in ${shipped ? 'every image built from it' : 'the build cache'}`,
       help: shipped ? atRunTime(name) : atBuildTime(name),
+    }),
+    named: ({ name }: { name: string }) => ({
+      message: `\`${name}\` is named like a secret, and what ARG and ENV hold comes with the image or with its history`,
+      help: atBuildTime(name),
     }),
     kept: ({ name }: { name: string }) => ({
       message: `ENV keeps the build argument in the image: \`docker inspect\` shows \`${name}\` to everyone who has it`,
@@ -35,9 +41,15 @@ export default defineRule({
       help: atBuildTime(name),
     }),
   },
-  check({ facts, report }) {
+  check({ facts, options, report }) {
     const instructions = facts.instructions('ARG', 'ENV');
     if (instructions.length === 0) return;
+    if (options.semantics === 'buildkit') {
+      // It looks neither at what stands before the first FROM nor at triggers.
+      for (const { key } of instructions.flatMap(({ pairs, stage, onbuild }) => (stage === -1 || onbuild ? [] : pairs)))
+        if (isSecretToBuildkit(key.text)) report('named', { at: key.span, data: { name: key.text } });
+      return;
+    }
     const declared = new Map<string, { pair: KeyValue; instruction: PairsInstruction }>();
     const kept = new Set<string>();
     const history = facts.target?.history ?? [];
