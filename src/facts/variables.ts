@@ -7,13 +7,15 @@ import type { AnalysisOptions, Scope, Setting, StageState } from './types.js';
  * Arguments that BuildKit sets itself. In a stage they have to be declared before they are seen; their values depend on
  * the machine that builds. {@link https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope}
  */
-const PLATFORM_ARGS: ReadonlySet<string> = new Set([
+export const PLATFORM_ARGS: ReadonlySet<string> = new Set([
   'BUILDPLATFORM',
   'BUILDOS',
+  'BUILDOSVERSION',
   'BUILDARCH',
   'BUILDVARIANT',
   'TARGETPLATFORM',
   'TARGETOS',
+  'TARGETOSVERSION',
   'TARGETARCH',
   'TARGETVARIANT',
   'TARGETSTAGE',

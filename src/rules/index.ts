@@ -4,9 +4,12 @@ import aptAssumeYes from './apt/assume-yes.js';
 import aptCleanLists from './apt/clean-lists.js';
 import aptNoRecommends from './apt/no-recommends.js';
 import aptUpdateWithInstall from './apt/update-with-install.js';
+import baseDefaultArg from './base/default-arg.js';
+import baseFromAsCasing from './base/from-as-casing.js';
 import baseNoEol from './base/no-eol.js';
 import baseNoLatest from './base/no-latest.js';
 import baseRequireTag from './base/require-tag.js';
+import baseUndefinedArg from './base/undefined-arg.js';
 import contextCopyIgnored from './context/copy-ignored.js';
 import contextCopySourceMissing from './context/copy-source-missing.js';
 import contextIgnoreMissing from './context/ignore-missing.js';
@@ -16,9 +19,14 @@ import contextIgnoreShadowed from './context/ignore-shadowed.js';
 import contextIgnoreVcs from './context/ignore-vcs.js';
 import type { Rule } from './define-rule.js';
 import instructionAbsoluteWorkdir from './instruction/absolute-workdir.js';
+import instructionConsistentCasing from './instruction/consistent-casing.js';
+import instructionDefinitionDescription from './instruction/definition-description.js';
+import instructionKeyValue from './instruction/key-value.js';
 import instructionNoMaintainer from './instruction/no-maintainer.js';
 import instructionPreferCopy from './instruction/prefer-copy.js';
 import instructionRequireWorkdir from './instruction/require-workdir.js';
+import instructionStageNameCasing from './instruction/stage-name-casing.js';
+import instructionUndefinedVariable from './instruction/undefined-variable.js';
 import instructionUniqueStageName from './instruction/unique-stage-name.js';
 import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
@@ -31,6 +39,7 @@ import nodeValidManifest from './node/valid-manifest.js';
 import runtimeExecForm from './runtime/exec-form.js';
 import runtimeExposeMismatch from './runtime/expose-mismatch.js';
 import runtimeExposeMissing from './runtime/expose-missing.js';
+import runtimePortProtocolCasing from './runtime/port-protocol-casing.js';
 import runtimeSingleCmd from './runtime/single-cmd.js';
 import runtimeSingleEntrypoint from './runtime/single-entrypoint.js';
 import runtimeSingleHealthcheck from './runtime/single-healthcheck.js';
@@ -65,9 +74,12 @@ export const rules: readonly Rule[] = [
   aptCleanLists,
   aptNoRecommends,
   aptUpdateWithInstall,
+  baseDefaultArg,
+  baseFromAsCasing,
   baseNoEol,
   baseNoLatest,
   baseRequireTag,
+  baseUndefinedArg,
   contextCopyIgnored,
   contextCopySourceMissing,
   contextIgnoreMissing,
@@ -76,9 +88,14 @@ export const rules: readonly Rule[] = [
   contextIgnoreShadowed,
   contextIgnoreVcs,
   instructionAbsoluteWorkdir,
+  instructionConsistentCasing,
+  instructionDefinitionDescription,
+  instructionKeyValue,
   instructionNoMaintainer,
   instructionPreferCopy,
   instructionRequireWorkdir,
+  instructionStageNameCasing,
+  instructionUndefinedVariable,
   instructionUniqueStageName,
   nodeCopyLockfile,
   nodeCopyManifestFirst,
@@ -91,6 +108,7 @@ export const rules: readonly Rule[] = [
   runtimeExecForm,
   runtimeExposeMismatch,
   runtimeExposeMissing,
+  runtimePortProtocolCasing,
   runtimeSingleCmd,
   runtimeSingleEntrypoint,
   runtimeSingleHealthcheck,
