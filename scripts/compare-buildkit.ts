@@ -4,14 +4,13 @@
  *     npm run compare:buildkit                       a table by check
  *     npm run compare:buildkit -- FromAsCasing       the cases of a check in which the two differ
  */
+import { CHECKS, PENDING } from './buildkit/checks.js';
 import {
-  CHECKS,
   check,
   checkOf,
   exampleOf,
   hasShared,
   keysOf,
-  PENDING,
   readBuildkitCases,
   readBuildkitPages,
 } from './buildkit/compare.js';

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { CHECKS, PENDING } from '../scripts/buildkit/checks.js';
 import {
-  CHECKS,
   check,
   checkOf,
   exampleOf,
   hasShared,
   keysOf,
-  PENDING,
   readBuildkitCases,
   readBuildkitPages,
   type Warning,

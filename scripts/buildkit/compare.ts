@@ -10,44 +10,11 @@ import { analyse } from '../../src/facts/analyse.js';
 import type { Finding, Severity } from '../../src/model/finding.js';
 import { createSource, locate } from '../../src/model/source.js';
 import { rules } from '../../src/rules/index.js';
+import { CHECKS, PENDING } from './checks.js';
 
 /** What BuildKit says of its own test files, where it is at hand. */
 const shared = new URL('../../../shared/', import.meta.url);
 export const hasShared = existsSync(new URL('conformance/buildkit-lint.json', shared));
-
-/** Every check of BuildKit. {@link https://docs.docker.com/reference/build-checks/} */
-export const CHECKS: readonly string[] = [
-  'ConsistentInstructionCasing',
-  'CopyIgnoredFile',
-  'DuplicateStageName',
-  'ExposeInvalidFormat',
-  'ExposeProtoCasing',
-  'FromAsCasing',
-  'FromPlatformFlagConstDisallowed',
-  'InvalidBaseImagePlatform',
-  'InvalidDefaultArgInFrom',
-  'InvalidDefinitionDescription',
-  'JSONArgsRecommended',
-  'LegacyKeyValueFormat',
-  'MaintainerDeprecated',
-  'MultipleInstructionsDisallowed',
-  'NoEmptyContinuation',
-  'RedundantTargetPlatform',
-  'ReservedStageName',
-  'SecretsUsedInArgOrEnv',
-  'StageNameCasing',
-  'UndefinedArgInFrom',
-  'UndefinedVar',
-  'WorkdirRelativePath',
-];
-
-/** Checks that no rule stands for yet. */
-export const PENDING: readonly string[] = [
-  'InvalidBaseImagePlatform',
-  'FromPlatformFlagConstDisallowed',
-  'RedundantTargetPlatform',
-  'ReservedStageName',
-];
 
 /** One line of BuildKit's answer; `level` 1 is a warning, and there is no other. */
 export interface Warning {
