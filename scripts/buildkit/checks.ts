@@ -26,7 +26,6 @@ export const CHECKS: readonly string[] = [
 
 /** Checks that no rule stands for yet. */
 export const PENDING: readonly string[] = [
-  'InvalidBaseImagePlatform',
   'FromPlatformFlagConstDisallowed',
   'RedundantTargetPlatform',
   'ReservedStageName',

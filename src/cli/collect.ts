@@ -6,6 +6,7 @@ import type { Fs } from '../context/types.js';
 import type { Document } from '../dockerfile/ast.js';
 import { type LintRun, lintTarget } from '../engine/lint-target.js';
 import { didYouMean, nearest } from '../engine/rule-names.js';
+import type { AnalysisOptions } from '../facts/types.js';
 import { ConfigError, UsageError } from '../model/errors.js';
 import type { Failure } from '../model/report.js';
 import { locate } from '../model/source.js';
@@ -16,6 +17,7 @@ import type { Outcome } from './exit-code.js';
 import { createFixer } from './fixer.js';
 import type { Io } from './io.js';
 import { createProgress } from './progress.js';
+import type { RegistryStep } from './registry-step.js';
 import { failureMessage, findTargets, type Target } from './targets.js';
 
 export interface Collected {
@@ -48,6 +50,7 @@ export async function collect(args: LintArgs, io: Io): Promise<Collected> {
   const log = createLog(unfound);
   const stages = args.target === null ? null : createStageCheck(args.target);
   const fixer = args.fix === null ? null : createFixer(args.fix, io, log.fail);
+  const registry = args.registry ? await openRegistry(run.options, io, log.note) : null;
   const progress = createProgress(io);
   for (const [index, target] of targets.entries()) {
     progress.update(index, targets.length, target.display);
@@ -61,7 +64,10 @@ export async function collect(args: LintArgs, io: Io): Promise<Collected> {
       continue;
     }
     try {
-      const lint = (fs: Fs, text: Uint8Array) => lintTarget({ ...run, fs }, text, path, display, config.settings);
+      const published = config.settings.has(PLATFORM_RULE) ? await registry?.publishedFor(bytes, display) : null;
+      const options = published ? { ...run.options, published } : run.options;
+      const lint = (fs: Fs, text: Uint8Array) =>
+        lintTarget({ ...run, fs, options }, text, path, display, config.settings);
       const found = lint(run.fs, bytes);
       const linted = fixer && path !== null && found.isText ? fixer.fix(path, found, lint) : found;
       const { document, findings, context, crashed } = linted;
@@ -80,6 +86,14 @@ export async function collect(args: LintArgs, io: Io): Promise<Collected> {
   const applied = fixer?.summary() ?? null;
   if (applied !== null && !args.quiet) log.note(applied);
   return { outcomes, failures: log.failures, notes: log.notes };
+}
+
+const PLATFORM_RULE = 'base/platform-mismatch';
+
+/** Loaded where it is asked for alone. */
+async function openRegistry(options: AnalysisOptions, io: Io, note: (text: string) => void): Promise<RegistryStep> {
+  const { createRegistryStep } = await import('./registry-step.js');
+  return createRegistryStep(options, io, note);
 }
 
 /** What goes to standard error; a failure that several files share is said once. */

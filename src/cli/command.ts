@@ -20,6 +20,8 @@ export interface LintArgs {
   readonly target: string | null;
   /** `NAME=VALUE` or `NAME`. */
   readonly buildArgs: readonly string[];
+  /** Whether registries may be asked. */
+  readonly registry: boolean;
   readonly format: FormatName;
   /** Null: standard output. */
   readonly output: string | null;

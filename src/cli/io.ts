@@ -3,6 +3,7 @@ import process from 'node:process';
 import { createNodeFs } from '../context/node-fs.js';
 import type { Fs } from '../context/types.js';
 import { UsageError } from '../model/errors.js';
+import type { Fetch } from '../registry/client.js';
 
 /** A stream that text goes to. */
 export interface Output {
@@ -28,6 +29,8 @@ export interface Io {
   readStdin(): Uint8Array;
   /** @throws UsageError with the reason. */
   writeFile(path: string, text: string): void;
+  /** Only used with `--registry`. */
+  readonly fetch: Fetch;
   /** Milliseconds since some fixed time. */
   clock(): number;
 }
@@ -59,6 +62,8 @@ export function processIo(packageRoot: string): Io {
         throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`);
       }
     },
+    // Looked up when it is called: Node loads its client with it.
+    fetch: (url, init) => fetch(url, init),
     // `performance` would load a good deal of Node with it.
     clock: () => Number(process.hrtime.bigint() / 1000n) / 1000,
   };

@@ -8,6 +8,7 @@ import baseDefaultArg from './base/default-arg.js';
 import baseFromAsCasing from './base/from-as-casing.js';
 import baseNoEol from './base/no-eol.js';
 import baseNoLatest from './base/no-latest.js';
+import basePlatformMismatch from './base/platform-mismatch.js';
 import baseRequireTag from './base/require-tag.js';
 import baseUndefinedArg from './base/undefined-arg.js';
 import contextCopyIgnored from './context/copy-ignored.js';
@@ -78,6 +79,7 @@ export const rules: readonly Rule[] = [
   baseFromAsCasing,
   baseNoEol,
   baseNoLatest,
+  basePlatformMismatch,
   baseRequireTag,
   baseUndefinedArg,
   contextCopyIgnored,

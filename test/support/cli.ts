@@ -20,6 +20,8 @@ export interface CliSetup {
   readonly readOnly?: readonly string[];
   /** Milliseconds that pass between two looks at the clock. */
   readonly tick?: number;
+  /** What `--registry` asks with; else nothing answers. */
+  readonly fetch?: Io['fetch'];
   /** Stands between the files and the program. */
   readonly wrap?: (fs: Fs) => Fs;
 }
@@ -65,6 +67,7 @@ export async function plimsoll(argv: readonly string[], setup: CliSetup = {}): P
       written[path] = text;
       memory = createMemoryFs({ [`${cwd}/`]: '', ...files, ...written }, { base: cwd });
     },
+    fetch: setup.fetch ?? (() => Promise.reject(new Error('no test goes on the net'))),
     clock: () => {
       time += tick;
       return time;
