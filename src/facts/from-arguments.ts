@@ -1,7 +1,8 @@
-import type { FromInstruction, Word } from '../dockerfile/ast.js';
+import type { FromInstruction, KeyValue, Word } from '../dockerfile/ast.js';
 import { expandWord, type Lookup } from '../dockerfile/expand.js';
 import { parseImageReference } from '../dockerfile/image-reference.js';
 import { checkPlatform } from '../dockerfile/platform.js';
+import { memoise } from './lazy.js';
 import type { Facts } from './types.js';
 import { globalLookup, globalScope, PLATFORM_ARGS } from './variables.js';
 
@@ -24,17 +25,31 @@ export function fromWords(facts: Facts): readonly FromWord[] {
   });
 }
 
-/** Names that FROM lines may use. */
-export function fromNames(facts: Facts): readonly string[] {
+/** The ARGs before the first FROM; of two of one name, the first. */
+export const globalArguments = memoise((facts: Facts): ReadonlyMap<string, KeyValue> => {
   const pairs = facts.document.preamble.flatMap((one) => (one.keyword === 'ARG' ? one.pairs : []));
-  return [...new Set([...pairs.map(({ key }) => key.text), ...PLATFORM_ARGS])];
-}
+  return new Map(pairs.toReversed().map((pair) => [pair.key.text, pair]));
+});
+
+/** Names that FROM lines may use. */
+export const fromNames = memoise((facts: Facts): readonly string[] => [
+  ...new Set([...globalArguments(facts).keys(), ...PLATFORM_ARGS]),
+]);
+
+const scopeOf = memoise(({ document, options }: Facts) => globalScope(document.preamble, options, document.escape));
+
+const scopeByDefault = memoise(({ document, options }: Facts) =>
+  globalScope(document.preamble, { ...options, buildArgs: new Map() }, document.escape),
+);
+
+const stageNames = memoise(
+  ({ document }: Facts): ReadonlySet<string> => new Set(document.stages.flatMap(({ name }) => name ?? [])),
+);
 
 /** Variables of the word that nothing before the first FROM declares; each once. */
 export function undeclaredIn({ word }: FromWord, facts: Facts): readonly string[] {
   const { document, options } = facts;
-  const scope = globalScope(document.preamble, options, document.escape);
-  const result = expandWord(word.text, globalLookup(scope, options), { escape: document.escape });
+  const result = expandWord(word.text, globalLookup(scopeOf(facts), options), { escape: document.escape });
   return result.ok ? result.unmatched : [];
 }
 
@@ -44,7 +59,7 @@ export function undeclaredIn({ word }: FromWord, facts: Facts): readonly string[
  */
 export function valueByDefault({ word }: FromWord, facts: Facts): string | null {
   const { document } = facts;
-  const scope = globalScope(document.preamble, { ...facts.options, buildArgs: new Map() }, document.escape);
+  const scope = scopeByDefault(facts);
   const lookup: Lookup = (name) => {
     const setting = scope.get(name);
     // Not declared, or declared without a default: both are empty. Platforms are the machine's.
@@ -58,6 +73,6 @@ export function valueByDefault({ word }: FromWord, facts: Facts): string | null 
 /** True for a value that makes BuildKit stop. */
 export function stopsBuild(kind: FromWord['kind'], value: string, facts: Facts): boolean {
   if (kind === 'platform') return value === '' || !checkPlatform(value).ok;
-  if (value === 'scratch' || facts.document.stages.some(({ name }) => name === value.toLowerCase())) return false;
+  if (value === 'scratch' || stageNames(facts).has(value.toLowerCase())) return false;
   return !parseImageReference(value).ok;
 }

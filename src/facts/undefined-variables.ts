@@ -1,6 +1,7 @@
-import type { Instruction, Word } from '../dockerfile/ast.js';
+import type { Instruction, KeyValue, PairsInstruction, Word } from '../dockerfile/ast.js';
 import { expandWord, type Lookup } from '../dockerfile/expand.js';
 import { suggest } from '../dockerfile/suggest.js';
+import { memoise } from './lazy.js';
 import type { Facts, StageFacts } from './types.js';
 import { placeOfVariable, type VariablePlace } from './variable-place.js';
 
@@ -13,6 +14,9 @@ export interface UndefinedVariable extends VariablePlace {
   /** The variable that ENV or ARG gives the value of this word; null elsewhere. */
   readonly key: string | null;
 }
+
+/** A heredoc of a thousand variables is no mistake of one of them. */
+const MOST_OF_A_WORD = 100;
 
 /**
  * The variables of the instructions that BuildKit expands itself (so not those of RUN, CMD and ENTRYPOINT, which a shell
@@ -34,7 +38,7 @@ export function* undefinedVariables(facts: Facts): Generator<UndefinedVariable> 
           keepQuotes: part.heredoc,
         });
         if (!result.ok) continue;
-        for (const name of result.unmatched) {
+        for (const name of result.unmatched.slice(0, MOST_OF_A_WORD)) {
           if (seen.has(name)) continue;
           seen.add(name);
           const { heredoc, key } = part;
@@ -45,6 +49,27 @@ export function* undefinedVariables(facts: Facts): Generator<UndefinedVariable> 
   }
 }
 
+/** Every ENV and ARG of a file by name, in order. */
+export const variableSettings = memoise((facts: Facts): ReadonlyMap<string, readonly VariableSetting[]> => {
+  const settings = new Map<string, VariableSetting[]>();
+  for (const by of facts.instructions('ENV', 'ARG')) {
+    for (const pair of by.pairs) {
+      const known = settings.get(pair.key.text);
+      if (known) known.push({ by, pair });
+      else settings.set(pair.key.text, [{ by, pair }]);
+    }
+  }
+  return settings;
+});
+
+export interface VariableSetting {
+  readonly by: PairsInstruction;
+  readonly pair: KeyValue;
+}
+
+/** More variables than any person keeps apart: then nobody is asked which of them was meant. */
+const MOST_NAMES = 300;
+
 /** The variable that was very likely meant, among those that are set at that place; null where none is near. */
 export function nearestVariable(
   name: string,
@@ -52,11 +77,15 @@ export function nearestVariable(
   stage: StageFacts,
   facts: Facts,
 ): string | null {
+  const written = variableSettings(facts);
+  if (written.size > MOST_NAMES) return null;
   const image = new Set(stage.image.env ?? []);
   const lookup = lookupAt(instruction, image, facts);
-  const written = facts.instructions('ENV', 'ARG').flatMap(({ pairs }) => pairs.map(({ key }) => key.text));
-  const set = [...new Set([...image, ...written])].filter((one) => one !== name && lookup(one) !== undefined);
-  return suggest(name, set);
+  const names = [...new Set([...image, ...written.keys()])];
+  return suggest(
+    name,
+    names.filter((one) => one !== name && lookup(one) !== undefined),
+  );
 }
 
 interface ExpandedPart {

@@ -1,4 +1,4 @@
-import { fromWords, stopsBuild, undeclaredIn, valueByDefault } from '../../facts/from-arguments.js';
+import { fromWords, globalArguments, stopsBuild, undeclaredIn, valueByDefault } from '../../facts/from-arguments.js';
 import { shorten } from '../../model/shorten.js';
 import { defineRule, semantics } from '../define-rule.js';
 
@@ -23,7 +23,7 @@ export default defineRule({
       help: `give ARG ${name} a default that works, or write \`\${${name}:?tell what to pass}\``,
     }),
   },
-  check({ document, facts, options, report }) {
+  check({ facts, options, report }) {
     const isOurs = options.semantics === 'plimsoll';
     const said = new Set<string>();
     for (const from of fromWords(facts)) {
@@ -36,8 +36,8 @@ export default defineRule({
       // Many stages on one argument are one thing to mend.
       if (isOurs && said.has(from.word.text)) continue;
       said.add(from.word.text);
-      const pairs = document.preamble.flatMap((one) => (one.keyword === 'ARG' ? one.pairs : []));
-      const pair = pairs.find(({ key }) => names.includes(key.text));
+      const declared = globalArguments(facts);
+      const pair = names.flatMap((name) => declared.get(name) ?? [])[0];
       const data = { text: shorten(from.word.text), value: shorten(value), name: pair?.key.text ?? names[0] ?? '' };
       report(value === '' ? 'empty' : 'invalid', {
         at: from.word.span,

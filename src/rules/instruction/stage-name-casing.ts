@@ -1,4 +1,4 @@
-import type { Document, Stage, Word } from '../../dockerfile/ast.js';
+import type { Document } from '../../dockerfile/ast.js';
 import { shorten } from '../../model/shorten.js';
 import type { Span } from '../../model/span.js';
 import { defineRule } from '../define-rule.js';
@@ -21,41 +21,54 @@ export default defineRule({
     }),
   },
   check({ document, report }) {
-    for (const stage of document.stages) {
-      const { name } = stage.from;
-      if (!name || stage.name === null || name.text === stage.name) continue;
-      const spans = [name.span, ...referencesTo(stage, document)];
+    const capitals = document.stages.filter(({ name, from }) => name !== null && from.name?.text !== name);
+    if (capitals.length === 0) return;
+    const references = referencesOf(document);
+    for (const { name, index, from } of capitals) {
+      if (!from.name || name === null) continue;
+      const others = references.get(name)?.filter(({ stage }) => stage === null || stage > index) ?? [];
       report('capitals', {
-        at: name.span,
-        data: { written: shorten(name.text, 40), wanted: shorten(stage.name, 40) },
-        fix: { title: `Write ${stage.name}`, edits: spans.map((span) => ({ span, text: stage.name ?? '' })) },
+        at: from.name.span,
+        data: { written: shorten(from.name.text, 40), wanted: shorten(name, 40) },
+        fix: {
+          title: `Write ${name}`,
+          edits: [from.name, ...others].map(({ span }) => ({ span, text: name })),
+        },
       });
     }
   },
 });
 
-/** Every other place that names the stage in another case: FROM, `COPY --from`, `RUN --mount=from=`. */
-function referencesTo({ name, index }: Stage, { instructions, source }: Document): readonly Span[] {
-  const isName = (word: Word | null) => word !== null && word.text !== name && word.text.toLowerCase() === name;
-  return instructions.flatMap((outer): readonly Span[] => {
+interface Reference {
+  readonly span: Span;
+  /** The stage whose FROM it is; null for `COPY --from` and `RUN --mount=from=`. */
+  readonly stage: number | null;
+}
+
+/** Every place that names a stage otherwise than in lower case, by the name that is meant. */
+function referencesOf({ instructions, source }: Document): ReadonlyMap<string, readonly Reference[]> {
+  const found = new Map<string, Reference[]>();
+  const add = (text: string, span: Span, stage: number | null = null): void => {
+    const name = text.toLowerCase();
+    if (name === text) return;
+    const known = found.get(name);
+    if (known) known.push({ span, stage });
+    else found.set(name, [{ span, stage }]);
+  };
+  for (const outer of instructions) {
     const instruction = outer.keyword === 'ONBUILD' ? outer.trigger : outer;
-    switch (instruction?.keyword) {
-      case 'FROM':
-        return instruction.stage > index && instruction.image && isName(instruction.image)
-          ? [instruction.image.span]
-          : [];
-      case 'COPY':
-        return instruction.from && isName(instruction.from) ? [instruction.from.span] : [];
-      case 'RUN':
-        return instruction.mounts.flatMap(({ flag, options }) => {
-          const from = options.get('from');
-          if (!flag.value || from === undefined || from === name || from.toLowerCase() !== name) return [];
-          const { start, end } = flag.value.span;
-          const at = source.text.slice(start, end).search(/(?<=(?:^|,)from=)/i);
-          return at === -1 ? [] : [{ start: start + at, end: start + at + from.length }];
-        });
-      default:
-        return [];
+    if (instruction?.keyword === 'FROM' && instruction.image) {
+      add(instruction.image.text, instruction.image.span, instruction.stage);
+    } else if (instruction?.keyword === 'COPY' && instruction.from) add(instruction.from.text, instruction.from.span);
+    else if (instruction?.keyword === 'RUN') {
+      for (const { flag, options } of instruction.mounts) {
+        const from = options.get('from');
+        if (!flag.value || from === undefined) continue;
+        const { start, end } = flag.value.span;
+        const at = source.text.slice(start, end).search(/(?<=(?:^|,)from=)/i);
+        if (at !== -1) add(from, { start: start + at, end: start + at + from.length });
+      }
     }
-  });
+  }
+  return found;
 }

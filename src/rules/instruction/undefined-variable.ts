@@ -1,7 +1,11 @@
-import type { Instruction, KeyValue } from '../../dockerfile/ast.js';
 import { canonicalImageName } from '../../facts/image-table.js';
 import type { Facts, StageFacts } from '../../facts/types.js';
-import { nearestVariable, type UndefinedVariable, undefinedVariables } from '../../facts/undefined-variables.js';
+import {
+  nearestVariable,
+  type UndefinedVariable,
+  undefinedVariables,
+  variableSettings,
+} from '../../facts/undefined-variables.js';
 import { PLATFORM_ARGS } from '../../facts/variables.js';
 import { defineRule, semantics } from '../define-rule.js';
 
@@ -45,7 +49,9 @@ export default defineRule({
       const stage = facts.stageOf(instruction);
       if (!stage || (options.semantics === 'plimsoll' && isUnsure(use, stage, facts))) continue;
       const meant = use.heredoc ? null : nearestVariable(name, instruction, stage, facts);
-      const later = setLater(name, instruction, stage);
+      const later = variableSettings(facts)
+        .get(name)
+        ?.find(({ by }) => by.stage === instruction.stage && by.span.start > instruction.span.start && !by.onbuild);
       if (meant !== null) {
         report('near', {
           at: span,
@@ -54,7 +60,7 @@ export default defineRule({
         });
       } else if (use.heredoc) report('heredoc', { at: span, data: { name } });
       else if (later) {
-        report('late', { at: span, data: { name }, related: [{ at: later.span, message: 'too late for that' }] });
+        report('late', { at: span, data: { name }, related: [{ at: later.pair.span, message: 'too late for that' }] });
       } else report(use.guarded ? 'guarded' : 'unset', { at: span, data: { name } });
     }
   },
@@ -66,9 +72,9 @@ const GROWING = /(?:PATH|PATHS|FLAGS|OPTS|OPTIONS|ARGS|DIRS|LIBS)$/i;
 function isUnsure({ name, guarded, instruction, key }: UndefinedVariable, stage: StageFacts, facts: Facts): boolean {
   if (guarded || (key === name && GROWING.test(name))) return true;
   // That an ARG from elsewhere has to be declared once more in the stage is what another rule says.
-  const isLost = facts
-    .instructions('ARG')
-    .some((one) => one.stage !== instruction.stage && one.pairs.some((pair) => pair.key.text === name));
+  const isLost = variableSettings(facts)
+    .get(name)
+    ?.some(({ by }) => by.keyword === 'ARG' && by.stage !== instruction.stage);
   if (isLost || PLATFORM_ARGS.has(name)) return true;
   // A variable of the same ENV that comes before it: not undefined, but not set yet.
   if ('pairs' in instruction && key !== name && instruction.pairs.some((pair) => pair.key.text === name)) return true;
@@ -76,13 +82,4 @@ function isUnsure({ name, guarded, instruction, key }: UndefinedVariable, stage:
   const { reference } = stage.image;
   const base = reference ? canonicalImageName(reference).split('/').at(-1) : undefined;
   return base !== undefined && name.toLowerCase().includes(base.replace(/\W.*$/, '').toLowerCase());
-}
-
-function setLater(name: string, { span }: Instruction, { stage }: StageFacts): KeyValue | null {
-  for (const one of stage.instructions) {
-    if (one.span.start <= span.start || (one.keyword !== 'ENV' && one.keyword !== 'ARG')) continue;
-    const pair = one.pairs.find(({ key }) => key.text === name);
-    if (pair) return pair;
-  }
-  return null;
 }
