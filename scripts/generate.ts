@@ -1,6 +1,6 @@
 /**
  * Writes all that is derived from the rules: the registry, the schema of the configuration, the head of each rule's page
- * and the table of all rules; and the list of the differences from hadolint.
+ * and the tables of rules; and the list of the differences from hadolint.
  *
  *     npm run generate              write
  *     npm run generate -- --check   fail where a file differs from what would be written
@@ -10,6 +10,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSchema } from '../src/config/schema.js';
 import type { Rule } from '../src/rules/define-rule.js';
+import { withCheckTable } from './generate/buildkit-page.js';
 import { withDifferences } from './generate/differences.js';
 import { headOf, withHead } from './generate/rule-page.js';
 import { renderRuleTable } from './generate/rule-table.js';
@@ -25,6 +26,8 @@ const rules = await loadRules(ids);
 emit('schema/plimsoll.schema.json', `${JSON.stringify(buildSchema(rules), null, 2)}\n`);
 emit('docs/rules/README.md', renderRuleTable(rules));
 emit('docs/hadolint.md', withDifferences(read('docs/hadolint.md') ?? '', readDifferences()));
+const buildkitPage = read('docs/buildkit.md');
+if (buildkitPage !== null) emit('docs/buildkit.md', withCheckTable(buildkitPage, rules));
 for (const rule of rules) {
   const path = `docs/rules/${rule.id}.md`;
   const page = read(path);

@@ -127,8 +127,9 @@ describe('presets that answer as another linter does', () => {
     expect(setting(['recommended'])?.options).toEqual({ semantics: 'plimsoll' });
   });
 
-  it('leave off what is off there, and say how severe it is once it is turned on', () => {
-    expect(setting(['buildkit'])).toBeUndefined();
+  it('leave off what is off there until a file asks, and say how severe it is once it is turned on', () => {
+    expect(setting(['buildkit'])).toMatchObject({ severity: 'info', varies: false, onRequest: true });
+    expect(setting(['buildkit'], ['LikeOthers=off'])).toBeUndefined();
     expect(setting(['buildkit'], ['LikeOthers=on'])).toMatchObject({ severity: 'info', varies: false });
   });
 

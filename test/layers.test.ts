@@ -14,6 +14,7 @@ const LAYERS = [
   'rules',
   'engine',
   'config',
+  'registry',
   'cli',
 ] as const;
 
@@ -22,7 +23,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(LAYERS.map((layer, index) => [layer, LAYERS.slice(0, index + 1)])),
   reporters: ['model', 'reporters'],
   cli: [...LAYERS, 'reporters'],
-  'index.ts': [...LAYERS.slice(0, -1)],
+  registry: ['model', 'dockerfile', 'registry'],
+  'index.ts': LAYERS.filter((layer) => layer !== 'cli' && layer !== 'registry'),
 };
 
 /** Who may touch the outer world, and who may know a package. */

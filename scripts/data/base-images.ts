@@ -13,6 +13,8 @@ export interface CollectedImage {
   readonly workdir: string | null;
   readonly entrypoint: readonly string[] | null;
   readonly cmd: readonly string[] | null;
+  /** A value is null where it depends on the version. */
+  readonly env: Readonly<Record<string, string | null>> | null;
   /** Fields that were not read: null there is not "none". */
   readonly unknown?: readonly string[];
   readonly asOf: string;
@@ -56,6 +58,14 @@ function fieldsOf(row: CollectedImage): Record<keyof typeof DEFAULTS, unknown> {
   };
 }
 
+/** Names of the variables, `PATH` left out where it is there; apart from the other fields, since few images share them. */
+function variablesOf(row: CollectedImage): string | null {
+  if (!row.env || row.unknown?.includes('env')) return null;
+  const names = Object.keys(row.env);
+  const others = names.filter((name) => name !== 'PATH').sort();
+  return [...(names.includes('PATH') ? [] : ['-PATH']), ...others].join(' ');
+}
+
 /** In the words of `Distribution` of `src/facts/types.ts`. */
 function distributionOf(row: CollectedImage): string | null {
   if (row.image.startsWith('gcr.io/distroless/')) return 'distroless';
@@ -66,7 +76,8 @@ function distributionOf(row: CollectedImage): string | null {
 
 export function compactBaseImages(rows: readonly CollectedImage[]): string {
   const kinds: string[] = [];
-  const images = new Map<string, [string, number][]>();
+  const variables: (string | null)[] = [];
+  const images = new Map<string, [string, number, number][]>();
   for (const row of rows) {
     // `FROM scratch` names no image.
     if (row.image === 'scratch') continue;
@@ -76,7 +87,9 @@ export function compactBaseImages(rows: readonly CollectedImage[]): string {
     const kind = JSON.stringify(Object.fromEntries(different));
     if (!kinds.includes(kind)) kinds.push(kind);
     const tags = images.get(row.image) ?? [];
-    tags.push([linear(row.tags), kinds.indexOf(kind)]);
+    const names = variablesOf(row);
+    if (!variables.includes(names)) variables.push(names);
+    tags.push([linear(row.tags), kinds.indexOf(kind), variables.indexOf(names)]);
     images.set(row.image, tags);
   }
   const lines = [...images].map(([image, tags]) => `${JSON.stringify(image)}:${JSON.stringify(tags)}`);
@@ -90,9 +103,10 @@ export function compactBaseImages(rows: readonly CollectedImage[]): string {
       'and image pages of their projects: docker-library/official-images and repo-info, the distributions, .NET, Chainguard,',
       `distroless, UBI, Lambda, Playwright and others, as of ${dates[0]} to ${dates.at(-1)}.`,
       '',
-      '`kinds` holds what differs from `defaults`; `images` maps a name to pairs of a pattern for tags and a kind.',
+      '`kinds` holds what differs from `defaults`, `variables` names of ENV (PATH too, but for `-PATH`); `images` maps a name to',
+      'patterns for tags, each with its kind and variables.',
     ],
-    json: `{"defaults":${JSON.stringify(DEFAULTS)},\n"kinds":[\n${kinds.join(',\n')}],\n"images":{\n${lines.join(',\n')}}}`,
+    json: `{"defaults":${JSON.stringify(DEFAULTS)},\n"kinds":[\n${kinds.join(',\n')}],\n"variables":${JSON.stringify(variables)},\n"images":{\n${lines.join(',\n')}}}`,
   });
 }
 

@@ -134,6 +134,11 @@ const LINT_OPTIONS = {
     requiresArg: true,
     group: 'Build:',
   },
+  registry: {
+    describe: 'Ask registries for the platforms of base images; without it, no connection is made',
+    type: 'boolean',
+    group: 'Build:',
+  },
   'stdin-filename': {
     describe: 'Path that standard input stands for',
     type: 'string',
@@ -226,6 +231,7 @@ function lintArgsOf(values: Values): LintArgs {
     context: single(values, 'context'),
     target: single(values, 'target'),
     buildArgs: list(values, 'build-arg'),
+    registry: flag(values, 'registry') ?? false,
     format: formatOf(single(values, 'format')),
     output: single(values, 'output'),
     config: typeof config === 'string' ? config : null,

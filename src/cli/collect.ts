@@ -6,6 +6,7 @@ import type { Fs } from '../context/types.js';
 import type { Document } from '../dockerfile/ast.js';
 import { type LintedTarget, type LintRun, startTarget } from '../engine/lint-target.js';
 import { didYouMean, nearest } from '../engine/rule-names.js';
+import type { AnalysisOptions } from '../facts/types.js';
 import { ConfigError, UsageError } from '../model/errors.js';
 import type { Failure } from '../model/report.js';
 import { locate } from '../model/source.js';
@@ -17,6 +18,7 @@ import { createFixer } from './fixer.js';
 import type { Io } from './io.js';
 import { createPipeline } from './pipeline.js';
 import { createProgress } from './progress.js';
+import type { RegistryStep } from './registry-step.js';
 import { closeRunner, openRunner } from './shellcheck.js';
 import { failureMessage, findTargets, type Target } from './targets.js';
 
@@ -55,6 +57,7 @@ export async function collect(args: LintArgs, io: Io): Promise<Collected> {
   for (const failure of unfound) log.fail(failure);
   const stages = args.target === null ? null : createStageCheck(args.target);
   const fixer = args.fix === null ? null : createFixer(args.fix, io, log.fail);
+  const registry = args.registry ? await openRegistry(run.options, io, log.note) : null;
   const progress = createProgress(io);
   for (const [index, target] of targets.entries()) {
     progress.update(index, targets.length, target.display);
@@ -75,7 +78,9 @@ export async function collect(args: LintArgs, io: Io): Promise<Collected> {
       }
     };
     try {
-      const start = (fs: Fs, text: Uint8Array) => startTarget({ ...run, fs }, text, path, display, config);
+      const published = config.settings.has(PLATFORM_RULE) ? await registry?.publishedFor(bytes, display) : null;
+      const options = published ? { ...run.options, published } : run.options;
+      const start = (fs: Fs, text: Uint8Array) => startTarget({ ...run, fs, options }, text, path, display, config);
       const lint = (fs: Fs, text: Uint8Array) => pipeline.now(start(fs, text));
       const pending = start(run.fs, bytes);
       if (fixer && path !== null) {
@@ -117,6 +122,14 @@ async function hadolintRun(configs: Configs, cwd: string): Promise<HadolintRun |
     if (!(error instanceof ConfigError)) throw error;
     return null;
   }
+}
+
+const PLATFORM_RULE = 'base/platform-mismatch';
+
+/** Loaded where it is asked for alone. */
+async function openRegistry(options: AnalysisOptions, io: Io, note: (text: string) => void): Promise<RegistryStep> {
+  const { createRegistryStep } = await import('./registry-step.js');
+  return createRegistryStep(options, io, note);
 }
 
 /** What goes to standard error; a failure that several files share is said once. */

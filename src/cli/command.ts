@@ -22,6 +22,8 @@ export interface LintArgs {
   readonly target: string | null;
   /** `NAME=VALUE` or `NAME`. */
   readonly buildArgs: readonly string[];
+  /** Whether registries may be asked. */
+  readonly registry: boolean;
   /** Null: `text`, or what hadolint's configuration says. */
   readonly format: FormatName | null;
   /** Null: standard output. */

@@ -4,6 +4,7 @@ import process from 'node:process';
 import { createNodeFs } from '../context/node-fs.js';
 import type { Fs } from '../context/types.js';
 import { UsageError } from '../model/errors.js';
+import type { Fetch } from '../registry/client.js';
 import type { Engine } from '../shellcheck/types.js';
 
 /** A stream that text goes to. */
@@ -34,6 +35,8 @@ export interface Io {
   openShellcheck(kind: 'native' | 'wasm'): Promise<Engine | null>;
   /** Writes a file that only spares work; where it cannot be written, the work is done again. Makes its folder. */
   writeCache(path: string, text: string): void;
+  /** Only used with `--registry`. */
+  readonly fetch: Fetch;
   /** Milliseconds since some fixed time. */
   clock(): number;
 }
@@ -81,6 +84,8 @@ export function processIo(packageRoot: string): Io {
         // A read-only home, a full disk: the next run is slower.
       }
     },
+    // Looked up when it is called: Node loads its client with it.
+    fetch: (url, init) => fetch(url, init),
     // `performance` would load a good deal of Node with it.
     clock: () => Number(process.hrtime.bigint() / 1000n) / 1000,
   };

@@ -47,10 +47,14 @@ export function configResolver(
     let found = known.get(key);
     if (!found) {
       const settings = new Map<string, RuleSetting>();
+      const { experimental } = nameRules(rules);
       for (const [id, state] of resolveRules(config, layers, checked, rules)) {
+        // A file may ask for it, unless somebody has turned it off.
+        const onRequest = !state.on && experimental.has(id) && state.origin.kind === 'preset';
+        if (!state.on && !onRequest) continue;
         const { severity, explicit, varies } = state;
         const options = Object.fromEntries([...state.options].map(([name, { value }]) => [name, value]));
-        if (state.on) settings.set(id, { severity, explicit, varies, options });
+        settings.set(id, { severity, explicit, varies, ...(onRequest ? { onRequest } : {}), options });
       }
       found = {
         settings,

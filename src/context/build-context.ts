@@ -1,5 +1,6 @@
 import { createSource, type SourceFile } from '../model/source.js';
-import { findNamedContexts } from './compose.js';
+import { findBakedNames } from './bake.js';
+import { findComposeArgs, findNamedContexts } from './compose.js';
 import { resolveCopy } from './copy.js';
 import { createMatcher } from './dockerignore.js';
 import { createGitIgnored } from './git-ignored.js';
@@ -36,6 +37,7 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
   const texts = new Map<string, SourceFile | null>();
   const projects = new Map<string, NodeProject | null>();
   let named: ReadonlySet<string> | null = null;
+  let supplied: ReadonlySet<string> | null = null;
 
   const stat = (path: string): FileStat | null => {
     const lookup = tree.lookup(clampToRoot(path), { followLast: false });
@@ -59,6 +61,13 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
       named ??=
         dockerfile === null ? new Set() : findNamedContexts(fs, dockerfile, between(parentOf(dockerfile), root));
       return named;
+    },
+    get suppliedArgs() {
+      if (supplied) return supplied;
+      const directories = dockerfile === null ? [] : between(parentOf(dockerfile), root);
+      const composed = dockerfile === null ? [] : findComposeArgs(fs, dockerfile, directories);
+      supplied = new Set([...composed, ...findBakedNames(fs, directories)]);
+      return supplied;
     },
     decide: (path) => matcher.decide(clampToRoot(path)),
     kindOf: (path): EntryKind | null => stat(path)?.kind ?? null,

@@ -25,6 +25,11 @@ export function findNamedContexts(fs: Fs, dockerfile: string, directories: reado
   return new Set(buildsWith(fs, dockerfile, directories).flatMap((build) => build.named));
 }
 
+/** Names of the build arguments that compose files pass to a Dockerfile; one without a value is the environment's. */
+export function findComposeArgs(fs: Fs, dockerfile: string, directories: readonly string[]): readonly string[] {
+  return buildsWith(fs, dockerfile, directories).flatMap((build) => build.args);
+}
+
 function buildsWith(fs: Fs, dockerfile: string, directories: readonly string[]): Build[] {
   const builds: Build[] = [];
   for (const directory of directories) {
@@ -50,6 +55,7 @@ interface Build {
   /** Absolute. */
   readonly dockerfile: string;
   readonly named: readonly string[];
+  readonly args: readonly string[];
 }
 
 function buildsOf(compose: unknown, directory: string, variables: ReadonlyMap<string, string>): Build[] {
@@ -65,12 +71,13 @@ function buildsOf(compose: unknown, directory: string, variables: ReadonlyMap<st
     if (context === null || name === null || /^[\w+.-]+:\/\/|^git@|^~/.test(context)) continue;
     const absolute = resolvePath(directory, context);
     const named = namesOf(member(build, 'additional_contexts'));
-    builds.push({ context: absolute, dockerfile: resolvePath(absolute, name), named });
+    const args = namesOf(member(build, 'args'));
+    builds.push({ context: absolute, dockerfile: resolvePath(absolute, name), named, args });
   }
   return builds;
 }
 
-/** Of `name: source`, or of a list of `name=source`. */
+/** Of `name: value`, or of a list of `name=value`. */
 function namesOf(contexts: unknown): readonly string[] {
   if (isMapping(contexts)) return Object.keys(contexts);
   if (!Array.isArray(contexts)) return [];

@@ -115,6 +115,8 @@ export interface BuildContext {
   readonly ignoreFile: IgnoreFile | null;
   /** Names of further contexts, as compose files give them: what FROM and `--from` call by such a name is no image. */
   readonly namedContexts: ReadonlySet<string>;
+  /** Names of build arguments that compose files, or bake files beside the Dockerfile, give a value. */
+  readonly suppliedArgs: ReadonlySet<string>;
   /** Which pattern decides over a path relative to the context, parents considered, exactly as patternmatcher does. */
   decide(path: string): IgnoreDecision;
   /** What stands at the path on disk, ignored or not; null: nothing, or it cannot be read. Does not leave the context. */

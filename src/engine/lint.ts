@@ -7,8 +7,8 @@ import type { RawFinding, Rule } from '../rules/define-rule.js';
 import { findingsOf } from '../shellcheck/findings.js';
 import { scriptsToCheck } from '../shellcheck/scripts.js';
 import { settle } from './settle.js';
-import { applySuppressions, readSuppressions } from './suppressions.js';
-import type { LintInput, LintResult, PendingLint, RuleSetting } from './types.js';
+import { applySuppressions, readSuppressions, type Suppressions } from './suppressions.js';
+import type { LintInput, LintResult, PendingLint, RuleSetting, RuleSettings } from './types.js';
 
 /**
  * Lints one Dockerfile: synchronous, and pure over the file system that its context reads.
@@ -22,8 +22,10 @@ export function lint(input: LintInput, rules: readonly Rule[]): LintResult {
 
 /** The same in two steps, between which ShellCheck may be asked about the scripts of the file. */
 export function startLint(input: LintInput, rules: readonly Rule[]): PendingLint {
-  const { document, settings, shellcheck = null } = input;
-  const suppressions = readSuppressions(document, rules, input.comments);
+  const { document, shellcheck = null, comments } = input;
+  const { buildArgs } = input.options;
+  const suppressions = readSuppressions(document, rules, { buildArgs, ...(comments ? { tools: comments } : {}) });
+  const settings = settingsFor(input.settings, suppressions);
   const facts = analyse({
     document,
     context: input.context,
@@ -67,6 +69,13 @@ export function startLint(input: LintInput, rules: readonly Rule[]): PendingLint
       return { findings: settled, crashed };
     },
   };
+}
+
+/** The settings of the rules that run on this file. */
+function settingsFor(settings: RuleSettings, { asked, skipped }: Suppressions): RuleSettings {
+  const isOff = ([id, { onRequest }]: readonly [string, RuleSetting]) =>
+    skipped.has(id) || (onRequest && !asked.has(id));
+  return [...settings].some(isOff) ? new Map([...settings].filter((entry) => !isOff(entry))) : settings;
 }
 
 function runRule(rule: Rule, setting: RuleSetting, document: Document, facts: Facts): readonly RawFinding[] {

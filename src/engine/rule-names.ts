@@ -9,6 +9,8 @@ export interface RuleNames {
   suggest(name: string): string | null;
   /** Rules that BuildKit checks too, under a name of its own (`JSONArgsRecommended`). */
   readonly buildkit: ReadonlySet<string>;
+  /** Those of them that BuildKit only runs on files that ask for them. */
+  readonly experimental: ReadonlySet<string>;
 }
 
 const known = new WeakMap<readonly Rule[], RuleNames>();
@@ -37,6 +39,7 @@ function buildNames(rules: readonly Rule[]): RuleNames {
   for (const ids of byName.values()) ids.sort();
   return {
     buildkit,
+    experimental: new Set(rules.filter(({ like }) => like.buildkit?.off).map(({ id }) => id)),
     resolve: (name) => byName.get(keyOf(name)) ?? null,
     suggest(name) {
       // A code is one digit away from a dozen others, none of which is likelier meant.

@@ -48,6 +48,10 @@ export interface Suppressions {
   readonly pragmas: readonly { readonly tool: CommentTool; readonly scope: Scope; readonly span: Span }[];
   /** Rules whose findings `# check=error=true` makes errors. */
   readonly errors: ReadonlySet<string>;
+  /** Rules that run on this file because it asks for them with `# check=experimental=`. */
+  readonly asked: ReadonlySet<string>;
+  /** Rules that `--build-arg BUILDKIT_DOCKERFILE_CHECK=skip=` turns off: no line of the file says so. */
+  readonly skipped: ReadonlySet<string>;
   /** The shell that `# hadolint shell=` names for an instruction, as SHELL would have it; null: none. */
   readonly shellOverride: ShellOverride;
 }
@@ -68,39 +72,64 @@ const UNUSED = 'suppression/unused';
 const NO_PRAGMA = 'suppression/no-pragma';
 /** Finding what was meant costs a pass over all names; the first hundred of a file are worth it. */
 const MAX_HINTS = 100;
-/** BuildKit runs these only where `experimental=` asks for them, and then `skip=all` does not reach them. */
-const EXPERIMENTAL = ['CopyIgnoredFile', 'InvalidDefinitionDescription'];
+/** The argument with which a build overrides the directive `# check=`. */
+const CHECK_ARGUMENT = 'BUILDKIT_DOCKERFILE_CHECK';
+
+export interface ReadOptions {
+  /** Whose comments count; everybody's where it is not said. */
+  readonly tools?: ReadonlySet<CommentTool>;
+  /** One of them may stand for the directive `# check=`. */
+  readonly buildArgs?: ReadonlyMap<string, string>;
+}
+
+const ALL_TOOLS: ReadonlySet<CommentTool> = new Set(COMMENT_TOOLS);
+const NO_ARGUMENTS: ReadonlyMap<string, string> = new Map();
 
 /**
  * Reads every comment and directive that is addressed to a linter. Costs next to nothing in a file without any.
- *
- * @param tools whose comments count.
  */
 export function readSuppressions(
   document: Document,
   rules: readonly Rule[],
-  tools: ReadonlySet<CommentTool> = new Set(COMMENT_TOOLS),
+  { tools = ALL_TOOLS, buildArgs = NO_ARGUMENTS }: ReadOptions = {},
 ): Suppressions {
   const list: Suppression[] = [];
   const pragmas: { tool: CommentTool; scope: Scope; span: Span }[] = [];
   const problems: { message: MessageText; span: Span; fix: Fix | null }[] = [];
   const errors = new Set<string>();
+  const asked = new Set<string>();
+  const skipped = new Set<string>();
   const shells: { comment: Comment; shell: string }[] = [];
+  const override = buildArgs.get(CHECK_ARGUMENT);
+  if (override !== undefined) {
+    const check = readCheck(override, 0);
+    obey(check);
+    for (const { targets } of skips(check, { start: 0, end: 0 }, WHOLE_FILE, nameRules(rules)))
+      for (const id of targets) skipped.add(id);
+  }
   for (const directive of document.directives) {
-    if (directive.name !== 'check') continue;
-    const names = nameRules(rules);
+    if (directive.name !== 'check' || override !== undefined) continue;
     const { valueSpan } = directive;
     const check = readCheck(document.source.text.slice(valueSpan.start, valueSpan.end), valueSpan.start);
     if (check.skip.length > 0) pragmas.push({ tool: 'check', scope: 'file', span: directive.span });
     if (!tools.has('check')) continue;
-    if (check.error) for (const id of names.buildkit) errors.add(id);
-    list.push(...skips(check, directive.span, { scope: 'file', anchor: 0, from: 0 }, names));
+    obey(check);
+    list.push(...skips(check, directive.span, WHOLE_FILE, nameRules(rules)));
   }
   for (const comment of document.comments) {
     const control = readControlComment(document, comment);
     if (control) read(control, comment);
   }
-  return { list, problems, pragmas, errors, shellOverride: shellOverrides(document, shells) };
+  return { list, problems, pragmas, errors, asked, skipped, shellOverride: shellOverrides(document, shells) };
+
+  function obey({ error, experimental }: CheckComment): void {
+    const names = nameRules(rules);
+    if (error) for (const id of names.buildkit) errors.add(id);
+    for (const { text } of experimental) {
+      for (const id of text === 'all' ? names.experimental : isBuildkitName(text) ? (names.resolve(text) ?? []) : [])
+        asked.add(id);
+    }
+  }
 
   function read(control: ControlComment, comment: Comment): void {
     const names = nameRules(rules);
@@ -241,9 +270,13 @@ function targetsOf(name: string, tool: Suppression['tool'], names: RuleNames): r
   return tool !== 'plimsoll' && isForeignCode(name) && !isBuildkitName(name) ? [name.toUpperCase()] : null;
 }
 
+const WHOLE_FILE: Reach = { scope: 'file', anchor: 0, from: 0 };
+
+/** `skip=all` does not reach the checks that `experimental=` asks for. */
 function skips(check: CheckComment, comment: Span, reach: Reach, names: RuleNames): readonly Suppression[] {
-  const wanted = new Set(check.experimental.flatMap(({ text }) => (text === 'all' ? EXPERIMENTAL : [text])));
-  const kept = new Set([...wanted].flatMap((name) => names.resolve(name) ?? []));
+  const kept = new Set(
+    check.experimental.flatMap(({ text }) => (text === 'all' ? [...names.experimental] : (names.resolve(text) ?? []))),
+  );
   return check.skip.flatMap(({ text: name, span }) => {
     const targets =
       name === 'all'

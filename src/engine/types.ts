@@ -12,6 +12,8 @@ export interface RuleSetting {
   readonly explicit: boolean;
   /** False where every finding of the rule has the severity above; true where a case may be milder or worse. */
   readonly varies: boolean;
+  /** True where it only runs on files that ask for it with `# check=experimental=`. */
+  readonly onRequest?: boolean;
   /** One validated value for each option of the rule. */
   readonly options: Readonly<Record<string, unknown>>;
 }

@@ -22,6 +22,8 @@ export interface ImageRow {
   readonly entrypoint: boolean | null;
   /** Whether the image has a CMD. */
   readonly cmd: boolean | null;
+  /** Names of the variables that it sets. */
+  readonly env: readonly string[] | null;
 }
 
 /**
@@ -58,9 +60,11 @@ export function canonicalImageName(reference: ImageReference): string {
 }
 
 interface Table {
-  readonly defaults: ImageRow;
+  readonly defaults: Omit<ImageRow, 'env'>;
   readonly kinds: readonly Partial<ImageRow>[];
-  readonly images: Readonly<Record<string, readonly (readonly [tags: string, kind: number])[]>>;
+  /** Names parted by blanks; `PATH` is not written, but `-PATH` where it is not set. Null: not known. */
+  readonly variables: readonly (string | null)[];
+  readonly images: Readonly<Record<string, readonly (readonly [tags: string, kind: number, variables: number])[]>>;
 }
 
 interface Row {
@@ -76,11 +80,17 @@ function rowsOf(name: string): readonly Row[] {
   if (known) return known;
   table ??= JSON.parse(BASE_IMAGES) as Table;
   if (!Object.hasOwn(table.images, name)) return [];
-  const { defaults, kinds } = table;
-  const found = (table.images[name] ?? []).map(([tags, kind]) => ({
+  const { defaults, kinds, variables } = table;
+  const found = (table.images[name] ?? []).map(([tags, kind, names]) => ({
     tags: new RegExp(tags),
-    image: { ...defaults, ...kinds[kind] },
+    image: { ...defaults, ...kinds[kind], env: namesOf(variables[names] ?? null) },
   }));
   rows.set(name, found);
   return found;
+}
+
+function namesOf(text: string | null): readonly string[] | null {
+  if (text === null) return null;
+  const names = text.split(' ').filter((name) => name !== '');
+  return names[0] === '-PATH' ? names.slice(1) : ['PATH', ...names];
 }

@@ -26,6 +26,7 @@ export function imageFacts(word: Word | null, text: string | null): ImageFacts {
     shell: row?.shell ?? null,
     workdir: row?.workdir ?? null,
     entrypoint: row?.entrypoint ?? null,
+    env: row?.env ?? null,
     windows: distribution === 'windows',
     known: row !== null,
   };
@@ -48,6 +49,7 @@ function scratch(word: Word | null): ImageFacts {
     shell: null,
     workdir: '/',
     entrypoint: false,
+    env: ['PATH'],
     windows: false,
     known: true,
   };

@@ -25,6 +25,15 @@ export interface AnalysisOptions {
   readonly buildArgs: ReadonlyMap<string, string>;
   /** The day that end-of-life dates are judged by. */
   readonly now: Date;
+  /** What a registry has of an image; left out where none was asked, null where it did not answer. */
+  readonly published?: (reference: ImageReference) => PublishedPlatforms | null;
+}
+
+export interface PublishedPlatforms {
+  /** `linux/arm64/v8` */
+  readonly platforms: readonly string[];
+  /** False where there is one image for all, whatever platform is asked for. */
+  readonly isIndex: boolean;
 }
 
 /** All shared knowledge of one Dockerfile; every member is computed when first asked for, and once. */
@@ -159,6 +168,8 @@ export interface ImageFacts {
   readonly workdir: string | null;
   /** Whether it has an ENTRYPOINT; null: not known. */
   readonly entrypoint: boolean | null;
+  /** Names of the variables that it sets; null: not known. */
+  readonly env: readonly string[] | null;
   readonly windows: boolean;
   /** True where the table of base images has it; else every null above says nothing. */
   readonly known: boolean;

@@ -10,10 +10,12 @@ import type { AnalysisOptions, Scope, Setting, StageState } from './types.js';
 export const PLATFORM_ARGS: ReadonlySet<string> = new Set([
   'BUILDPLATFORM',
   'BUILDOS',
+  'BUILDOSVERSION',
   'BUILDARCH',
   'BUILDVARIANT',
   'TARGETPLATFORM',
   'TARGETOS',
+  'TARGETOSVERSION',
   'TARGETARCH',
   'TARGETVARIANT',
   'TARGETSTAGE',

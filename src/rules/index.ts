@@ -13,12 +13,16 @@ import aptPinVersions from './apt/pin-versions.js';
 import aptPreferAptGet from './apt/prefer-apt-get.js';
 import aptUpdateWithInstall from './apt/update-with-install.js';
 import baseAllowedRegistries from './base/allowed-registries.js';
+import baseDefaultArg from './base/default-arg.js';
+import baseFromAsCasing from './base/from-as-casing.js';
 import baseNoConstantPlatform from './base/no-constant-platform.js';
 import baseNoEol from './base/no-eol.js';
 import baseNoLatest from './base/no-latest.js';
 import baseNoRedundantPlatform from './base/no-redundant-platform.js';
 import basePackageManager from './base/package-manager.js';
+import basePlatformMismatch from './base/platform-mismatch.js';
 import baseRequireTag from './base/require-tag.js';
+import baseUndefinedArg from './base/undefined-arg.js';
 import contextCopyIgnored from './context/copy-ignored.js';
 import contextCopySourceMissing from './context/copy-source-missing.js';
 import contextIgnoreMissing from './context/ignore-missing.js';
@@ -42,10 +46,13 @@ import downloadWgetProgress from './download/wget-progress.js';
 import goPinVersions from './go/pin-versions.js';
 import instructionAbsoluteWorkdir from './instruction/absolute-workdir.js';
 import instructionArgScope from './instruction/arg-scope.js';
+import instructionConsistentCasing from './instruction/consistent-casing.js';
 import instructionCopyFromStage from './instruction/copy-from-stage.js';
 import instructionCopyToDirectory from './instruction/copy-to-directory.js';
+import instructionDefinitionDescription from './instruction/definition-description.js';
 import instructionDirectivePlace from './instruction/directive-place.js';
 import instructionEnvSelfReference from './instruction/env-self-reference.js';
+import instructionKeyValue from './instruction/key-value.js';
 import instructionNoConsecutiveRun from './instruction/no-consecutive-run.js';
 import instructionNoCopyFromSelf from './instruction/no-copy-from-self.js';
 import instructionNoCopyRoot from './instruction/no-copy-root.js';
@@ -56,6 +63,8 @@ import instructionOverwrittenEnv from './instruction/overwritten-env.js';
 import instructionPreferCopy from './instruction/prefer-copy.js';
 import instructionRequireWorkdir from './instruction/require-workdir.js';
 import instructionReservedStageName from './instruction/reserved-stage-name.js';
+import instructionStageNameCasing from './instruction/stage-name-casing.js';
+import instructionUndefinedVariable from './instruction/undefined-variable.js';
 import instructionUniqueStageName from './instruction/unique-stage-name.js';
 import instructionUnpackWithAdd from './instruction/unpack-with-add.js';
 import instructionUnusedArg from './instruction/unused-arg.js';
@@ -97,6 +106,7 @@ import runtimeHealthcheckNoOp from './runtime/healthcheck-no-op.js';
 import runtimeNoDaemonCommand from './runtime/no-daemon-command.js';
 import runtimeNoDockerSocket from './runtime/no-docker-socket.js';
 import runtimeNoSshServer from './runtime/no-ssh-server.js';
+import runtimePortProtocolCasing from './runtime/port-protocol-casing.js';
 import runtimeRequireHealthcheck from './runtime/require-healthcheck.js';
 import runtimeSingleCmd from './runtime/single-cmd.js';
 import runtimeSingleEntrypoint from './runtime/single-entrypoint.js';
@@ -168,12 +178,16 @@ export const rules: readonly Rule[] = [
   aptPreferAptGet,
   aptUpdateWithInstall,
   baseAllowedRegistries,
+  baseDefaultArg,
+  baseFromAsCasing,
   baseNoConstantPlatform,
   baseNoEol,
   baseNoLatest,
   baseNoRedundantPlatform,
   basePackageManager,
+  basePlatformMismatch,
   baseRequireTag,
+  baseUndefinedArg,
   contextCopyIgnored,
   contextCopySourceMissing,
   contextIgnoreMissing,
@@ -196,10 +210,13 @@ export const rules: readonly Rule[] = [
   goPinVersions,
   instructionAbsoluteWorkdir,
   instructionArgScope,
+  instructionConsistentCasing,
   instructionCopyFromStage,
   instructionCopyToDirectory,
+  instructionDefinitionDescription,
   instructionDirectivePlace,
   instructionEnvSelfReference,
+  instructionKeyValue,
   instructionNoConsecutiveRun,
   instructionNoCopyFromSelf,
   instructionNoCopyRoot,
@@ -210,6 +227,8 @@ export const rules: readonly Rule[] = [
   instructionPreferCopy,
   instructionRequireWorkdir,
   instructionReservedStageName,
+  instructionStageNameCasing,
+  instructionUndefinedVariable,
   instructionUniqueStageName,
   instructionUnpackWithAdd,
   instructionUnusedArg,
@@ -251,6 +270,7 @@ export const rules: readonly Rule[] = [
   runtimeNoDaemonCommand,
   runtimeNoDockerSocket,
   runtimeNoSshServer,
+  runtimePortProtocolCasing,
   runtimeRequireHealthcheck,
   runtimeSingleCmd,
   runtimeSingleEntrypoint,

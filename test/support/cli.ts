@@ -23,6 +23,8 @@ export interface CliSetup {
   readonly tick?: number;
   /** Engines of ShellCheck that are installed; one that finds nothing where it is not said. */
   readonly engines?: { readonly [kind in 'native' | 'wasm']?: () => Engine };
+  /** What `--registry` asks with; else nothing answers. */
+  readonly fetch?: Io['fetch'];
   /** Stands between the files and the program. */
   readonly wrap?: (fs: Fs) => Fs;
 }
@@ -74,6 +76,7 @@ export async function plimsoll(argv: readonly string[], setup: CliSetup = {}): P
     writeCache(path, text) {
       written[path] = text;
     },
+    fetch: setup.fetch ?? (() => Promise.reject(new Error('no test goes on the net'))),
     clock: () => {
       time += tick;
       return time;

@@ -5,6 +5,7 @@ import { decode } from '../../src/dockerfile/decode.js';
 import { readDocument } from '../../src/dockerfile/read-document.js';
 import { lint } from '../../src/engine/lint.js';
 import type { LintResult, RuleSettings } from '../../src/engine/types.js';
+import type { PublishedPlatforms } from '../../src/facts/types.js';
 import type { FileReport, Report } from '../../src/model/report.js';
 import type { OptionSpecs, Rule } from '../../src/rules/define-rule.js';
 import { rules } from '../../src/rules/index.js';
@@ -62,6 +63,9 @@ export function onlyFindingsOf(rule: string, linted: LintedCase): LintedCase {
   return { ...linted, findings, file: { ...linted.file, findings } };
 }
 
+/** Stands for what registries answer, and is no file of the context: name of an image to its platforms. */
+const REGISTRY = 'registry.json';
+
 /** Lints one Dockerfile of a set of files that stand for the build context. */
 export function lintFiles(
   files: Readonly<Record<string, string>>,
@@ -76,7 +80,8 @@ export function lintFiles(
     rules: further,
   }: CaseSettings = {},
 ): LintedCase {
-  const all = { ...files };
+  const { [REGISTRY]: registry, ...all } = files;
+  const published: Readonly<Record<string, PublishedPlatforms>> = JSON.parse(registry ?? '{}');
   const root = '/context';
   const fs = createMemoryFs(Object.fromEntries(Object.entries(all).map(([path, text]) => [`${root}/${path}`, text])));
   const decoded = decode(Buffer.from(files[dockerfile] ?? '', encoding), dockerfile);
@@ -89,7 +94,12 @@ export function lintFiles(
       document,
       settings,
       context: opened,
-      options: { target: target ?? null, buildArgs: new Map(Object.entries(buildArgs)), now: new Date(now) },
+      options: {
+        target: target ?? null,
+        buildArgs: new Map(Object.entries(buildArgs)),
+        now: new Date(now),
+        ...(registry === undefined ? {} : { published: ({ familiarName }) => published[familiarName] ?? null }),
+      },
       partial: further === undefined,
     },
     rules,

@@ -13,7 +13,7 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['CopyIgnoredFile'],
-  like: { buildkit: { severity: 'warning', off: true } },
+  like: { buildkit: { severity: 'warning' } },
   fix: 'suggestion',
   messages: {
     ignored: ({ keyword, path, file }: { keyword: string; path: string; file: string }) => ({

@@ -1,4 +1,5 @@
 import type { CmdInstruction, Document, EntrypointInstruction, Instruction } from '../../dockerfile/ast.js';
+import { shellFormsToBuildkit } from '../../facts/buildkit.js';
 import { type EntrypointRole, entrypointRole, isOnItsOwn } from '../../facts/entrypoint-role.js';
 import { execAdvice, jsonOf } from '../../facts/exec-advice.js';
 import { shellFormsToHadolint } from '../../facts/hadolint.js';
@@ -31,9 +32,12 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3025', 'JSONArgsRecommended'],
-  like: { hadolint: { severity: 'warning', options: { semantics: 'hadolint' } }, buildkit: { severity: 'warning' } },
+  like: {
+    hadolint: { severity: 'warning', options: { semantics: 'hadolint' } },
+    buildkit: { severity: 'warning', options: { semantics: 'buildkit' } },
+  },
   fix: 'safe',
-  options: { semantics: semantics('hadolint') },
+  options: { semantics: semantics('hadolint', 'buildkit') },
   messages: {
     stays: ({ program, advice }: Data) => ({
       message: `no signal reaches \`${program}\`: /bin/sh runs it and passes none on, so \`docker stop\` waits 10 seconds and kills it`,
@@ -89,8 +93,8 @@ export default defineRule({
         fix: message === 'noShell' && !start.argv ? null : fixOf(start, instruction, target, document),
       });
     }
-    if (options.semantics !== 'hadolint') return;
-    for (const { instruction, span } of shellFormsToHadolint(facts))
+    const bluntly = { plimsoll: () => [], hadolint: shellFormsToHadolint, buildkit: shellFormsToBuildkit };
+    for (const { instruction, span } of bluntly[options.semantics](facts))
       if (!told.has(instruction)) report('plain', { at: span, data: { keyword: instruction.keyword } });
   },
 });

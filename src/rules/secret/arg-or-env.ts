@@ -1,4 +1,5 @@
 import type { Instruction, KeyValue, PairsInstruction } from '../../dockerfile/ast.js';
+import { isSecretToBuildkit } from '../../facts/buildkit.js';
 import { isSecretToHadolint } from '../../facts/hadolint.js';
 import { type SecretKind, secretKind, secretValue } from '../../facts/secrets.js';
 import { SHORTEST_TOKEN } from '../../facts/tokens.js';
@@ -15,8 +16,11 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3064', 'SecretsUsedInArgOrEnv'],
-  like: { hadolint: { severity: 'warning', options: { semantics: 'hadolint' } }, buildkit: { severity: 'warning' } },
-  options: { semantics: semantics('hadolint') },
+  like: {
+    hadolint: { severity: 'warning', options: { semantics: 'hadolint' } },
+    buildkit: { severity: 'warning', options: { semantics: 'buildkit' } },
+  },
+  options: { semantics: semantics('hadolint', 'buildkit') },
   messages: {
     token: ({ name }: { name: string }) => ({
       message: `\`${name}\` holds what has the form of a real token or private key, for everyone who has this file or the image`,
@@ -46,11 +50,17 @@ export default defineRule({
   check({ facts, options, report }) {
     const instructions = facts.instructions('ARG', 'ENV');
     if (instructions.length === 0) return;
-    if (options.semantics === 'hadolint') {
-      for (const pair of instructions.flatMap(({ pairs }) => pairs)) {
-        const name = pair.key.text;
-        if (!isSecretToHadolint(name)) continue;
-        report('named', { at: pair.key.span, data: { name }, sensitive: unquotedSpan(pair) });
+    if (options.semantics !== 'plimsoll') {
+      const isSecret = options.semantics === 'hadolint' ? isSecretToHadolint : isSecretToBuildkit;
+      for (const { pairs, stage, onbuild } of instructions) {
+        // BuildKit looks neither at what stands before the first FROM nor at triggers.
+        if (options.semantics === 'buildkit' && (stage === -1 || onbuild)) continue;
+        for (const pair of pairs) {
+          const name = pair.key.text;
+          if (!isSecret(name)) continue;
+          const sensitive = secretKind(name) ? unquotedSpan(pair) : [];
+          report('named', { at: pair.key.span, data: { name }, sensitive });
+        }
       }
       return;
     }
