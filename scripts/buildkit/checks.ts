@@ -23,10 +23,3 @@ export const CHECKS: readonly string[] = [
   'UndefinedVar',
   'WorkdirRelativePath',
 ];
-
-/** Checks that no rule stands for yet. */
-export const PENDING: readonly string[] = [
-  'FromPlatformFlagConstDisallowed',
-  'RedundantTargetPlatform',
-  'ReservedStageName',
-];

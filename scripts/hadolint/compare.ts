@@ -110,7 +110,8 @@ export function answersOf(text: string, settings: RuleSettings, path = 'Dockerfi
   return [...answers.values()];
 }
 
-function lineOf({ at }: Finding, document: Document): number {
+/** The line on which the instruction of a finding begins. */
+export function lineOf({ at }: Finding, document: Document): number {
   const holder = document.instructions.find(({ span }) => span.start <= at.span.start && at.span.start < span.end);
   return locate(document.source, holder?.span.start ?? at.span.start).line;
 }
@@ -130,9 +131,7 @@ export interface CorpusComparison {
 
 /** Compares the findings of hadolint's own rules (not ShellCheck's) on the corpus. */
 export function compareCorpus(): CorpusComparison {
-  const all: readonly CorpusFinding[] = JSON.parse(
-    readFileSync(new URL('corpus/hadolint-findings.json', shared), 'utf8'),
-  );
+  const all = readCorpusFindings();
   const unread = new Set(all.filter(({ code }) => code === 'DL1000').map(({ file }) => file));
   const theirs = all.filter(({ file, code }) => code.startsWith('DL') && !unread.has(file));
   const settings = presetSettings();
@@ -145,6 +144,13 @@ export function compareCorpus(): CorpusComparison {
   return { theirs: new Set(theirs.map(({ file, line, code }) => `${file}:${line}:${code}`)), ours };
 }
 
+export const corpusFolder = new URL('corpus/', shared);
+
 export function corpusText(file: string): string {
-  return readFileSync(new URL(`corpus/${file}`, shared), 'utf8');
+  return readFileSync(new URL(file, corpusFolder), 'utf8');
+}
+
+/** All that hadolint says of the corpus. */
+export function readCorpusFindings(): readonly CorpusFinding[] {
+  return JSON.parse(readFileSync(new URL('hadolint-findings.json', corpusFolder), 'utf8'));
 }

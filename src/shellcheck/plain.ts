@@ -20,6 +20,8 @@ function isPlainCommand({ name, words, nesting, assignments, wrappers, next, ope
   if (words.some(({ value }) => RESERVED.has(value) || value.startsWith('='))) return false;
   // `mkdir -pm 700 a/b` gives the mode to the last directory alone, which ShellCheck tells.
   if (name === 'mkdir') return words.every(({ value }) => value === '-p' || !value.startsWith('-'));
+  // With one operand the link has the name of what it leads to, here.
+  if (name === 'ln') return operands.length === 2;
   // It knows directories that nobody should remove.
   if (name === 'rm') return operands.every(({ value }) => /^\/(?:tmp|var\/\w+|root|usr\/\w+|opt)\/[\w.-]/.test(value));
   return true;

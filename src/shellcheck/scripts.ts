@@ -33,7 +33,7 @@ function checkedScript(
   const frame = isJoined ? joinedFrame(text, offset) : plainFrame(text, offset);
   // hadolint does not tell ShellCheck that the shell stops at the first error.
   const stops = semantics === 'plimsoll' && shell.options.has('errexit');
-  const head = `#!/bin/${program}${stops ? ' -e' : ''}\n${exportsOf(frame.text, instruction, facts)}\n`;
+  const head = `#!/bin/${program}${stops ? ' -e' : ''}\n${exportsOf(frame.text, instruction, facts, semantics)}\n`;
   return {
     instruction,
     text: head + withoutShebang(frame),
@@ -60,16 +60,30 @@ function withoutShebang({ text }: Frame): string {
   return ' '.repeat(end) + text.slice(end);
 }
 
-/** `export A=1 B=1`: the variables in the script that have a value before it begins. */
-function exportsOf(text: string, instruction: RunInstruction, facts: Facts): string {
+/**
+ * `export A=1 B=1`: the variables in the script that have a value before it begins. hadolint names all of them, and ShellCheck
+ * then takes a variable that it does not know for a misspelling of one that it does.
+ */
+function exportsOf(
+  text: string,
+  instruction: RunInstruction,
+  facts: Facts,
+  semantics: ShellcheckSettings['semantics'],
+): string {
   if (!text.includes('$') && !text.includes('((')) return '';
   const state = facts.stateAt(instruction);
   const secrets = new Set(instruction.mounts.flatMap(({ options }) => options.get('env') ?? []));
   const names = new Set<string>();
   for (const [name] of text.matchAll(/[A-Za-z_]\w*/g)) if (isSet(name, state, secrets)) names.add(name);
+  if (semantics === 'hadolint') {
+    for (const { pairs } of facts.instructions('ENV', 'ARG'))
+      for (const { key } of pairs) if (NAME.test(key.text) && isSet(key.text, state, secrets)) names.add(key.text);
+  }
   const sorted = [...names].sort();
   return sorted.length === 0 ? '' : `export ${sorted.map((name) => `${name}=1`).join(' ')}`;
 }
+
+const NAME = /^[A-Za-z_]\w*$/;
 
 function isSet(name: string, { env, args }: StageState, secrets: ReadonlySet<string>): boolean {
   return env.get(name) !== undefined || args.get(name) !== undefined || secrets.has(name) || PREDEFINED.has(name);

@@ -96,16 +96,16 @@ export function openWasm({ packageRoot, workerFile, limit = LIMIT }: WasmOptions
     return new Promise((resolve) => {
       const done = (answer: WorkerAnswer) => {
         clearTimeout(timer);
-        worker.removeAllListeners();
+        worker.off('message', done).off('error', onError).off('exit', onExit);
         resolve(answer);
       };
+      const onError = (error: Error) => done({ ok: false, reason: messageOf(error) });
+      const onExit = () => done({ ok: false, reason: 'its worker ended' });
       const timer = setTimeout(
         () => done({ ok: false, reason: `it was stopped after ${limit / 1000} s without an answer` }),
         limit,
       );
-      worker.once('message', done);
-      worker.once('error', (error) => done({ ok: false, reason: messageOf(error) }));
-      worker.once('exit', () => done({ ok: false, reason: 'its worker ended' }));
+      worker.on('message', done).on('error', onError).on('exit', onExit);
       worker.postMessage(script);
     });
   }
