@@ -10,7 +10,7 @@ import { rules } from '../src/rules/index.js';
 import { type CliSetup, plimsoll } from './support/cli.js';
 
 /** DL3004 (error), DL3003 (warning), DL3048 (style). */
-const DIRTY = 'FROM debian:13\nRUN sudo make\nRUN cd /tmp\nLABEL Name=x\n';
+const DIRTY = 'FROM debian:13\nRUN sudo make && make a && make b\nRUN cd /tmp\nLABEL Name=x\n';
 const COMPACT = ['--format', 'compact'];
 
 /** `LINE severity rule` of each finding. */
@@ -92,7 +92,7 @@ describe('.hadolint.yaml', () => {
 
   test('disable-ignore-pragma disregards hadolint’s comments, and no others', async () => {
     const dockerfile =
-      'FROM debian:13\n# hadolint ignore=DL3004\nRUN sudo make\n# plimsoll ignore=DL3003 -- why\nRUN cd /tmp\n';
+      'FROM debian:13\n# hadolint ignore=DL3004\nRUN sudo make && make a && make b\n# plimsoll ignore=DL3003 -- why\nRUN cd /tmp\n';
     expect(await found([], withConfig('', {}, dockerfile))).toEqual([]);
     expect(await found([], withConfig('disable-ignore-pragma: true', {}, dockerfile))).toEqual([
       '3 error shell/no-sudo',

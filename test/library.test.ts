@@ -57,7 +57,7 @@ describe('lintFiles', () => {
   it("takes hadolint's configuration where there is none of ours", async () => {
     writeFileSync(
       join(directory, 'Dockerfile'),
-      'FROM debian:13\n# hadolint ignore=DL3004\nRUN sudo make\nRUN cd /tmp\n',
+      'FROM debian:13\n# hadolint ignore=DL3004\nRUN sudo make && make a && make b\nRUN cd /tmp\n',
     );
     writeFileSync(join(directory, '.hadolint.yaml'), 'ignored: [DL3003]\ndisable-ignore-pragma: true\n');
     const [report] = await lintFiles(['Dockerfile'], { cwd: directory });
