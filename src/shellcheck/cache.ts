@@ -60,6 +60,7 @@ function entriesOf(text: string | null, engine: string): ReadonlyMap<string, unk
     if (typeof value !== 'object' || value === null) return new Map();
     const { format, engine: of, entries } = value as Record<string, unknown>;
     if (format !== FORMAT || of !== engine || typeof entries !== 'object' || entries === null) return new Map();
+    if (Array.isArray(entries)) return new Map();
     return new Map(Object.entries(entries));
   } catch {
     return new Map();

@@ -2,6 +2,7 @@ import type { RunInstruction } from '../dockerfile/ast.js';
 import type { Facts, ScriptUse, StageState } from '../facts/types.js';
 import { type Frame, joinedFrame, plainFrame } from '../shell/frame.js';
 import type { Dialect } from '../shell/types.js';
+import { type HadolintView, hadolintViews } from './hadolint-view.js';
 import { isPlain } from './plain.js';
 import type { CheckedScript, ShellcheckSettings } from './types.js';
 
@@ -12,34 +13,39 @@ import type { CheckedScript, ShellcheckSettings } from './types.js';
  * gone. ARG, ENV and the variables of secret mounts count as set.
  */
 export function scriptsToCheck(facts: Facts, semantics: ShellcheckSettings['semantics']): readonly CheckedScript[] {
+  const viewOf = semantics === 'hadolint' ? hadolintViews(facts.document) : null;
   return facts.instructions('RUN').flatMap((instruction) => {
-    return facts.scriptsOf(instruction).flatMap((use) => checkedScript(instruction, use, facts, semantics) ?? []);
+    return facts.scriptsOf(instruction).flatMap((use) => {
+      return checkedScript(instruction, use, facts, viewOf?.(instruction) ?? null) ?? [];
+    });
   });
 }
 
+/** @param view what hadolint knows at that place; null: our own reading */
 function checkedScript(
   instruction: RunInstruction,
   use: ScriptUse,
   facts: Facts,
-  semantics: ShellcheckSettings['semantics'],
+  view: HadolintView | null,
 ): CheckedScript | null {
   const { script, shell, from } = use;
-  const isKnown = shell.explicit || shell.dialect !== null;
-  const dialect = semantics === 'hadolint' && !shell.explicit ? 'sh' : (shell.dialect ?? 'sh');
-  const program = PROGRAMS[dialect];
+  const known = shell.explicit ? shell.dialect : view ? view.dialect : shell.dialect;
+  const program = PROGRAMS[known ?? 'sh'];
   if (program === null || isPlain(script)) return null;
   const isJoined = from === 'instruction';
   const { text, offset } = script.source;
   const frame = isJoined ? joinedFrame(text, offset) : plainFrame(text, offset);
   // hadolint does not tell ShellCheck that the shell stops at the first error.
-  const stops = semantics === 'plimsoll' && shell.options.has('errexit');
-  const head = `#!/bin/${program}${stops ? ' -e' : ''}\n${exportsOf(frame.text, instruction, facts, semantics)}\n`;
+  const stops = !view && shell.options.has('errexit');
+  const names = view ? view.names : setNames(frame.text, instruction, facts);
+  const sorted = [...new Set(names)].sort();
+  const exports = sorted.length === 0 ? '' : `export ${sorted.map((name) => `${name}=1`).join(' ')}`;
   return {
     instruction,
-    text: head + withoutShebang(frame),
+    text: `#!/bin/${program}${stops ? ' -e' : ''}\n${exports}\n${withoutShebang(frame)}`,
     frame,
     isJoined,
-    isShellKnown: semantics === 'hadolint' || isKnown,
+    isShellKnown: view !== null || known !== null,
   };
 }
 
@@ -60,30 +66,13 @@ function withoutShebang({ text }: Frame): string {
   return ' '.repeat(end) + text.slice(end);
 }
 
-/**
- * `export A=1 B=1`: the variables in the script that have a value before it begins. hadolint names all of them, and ShellCheck
- * then takes a variable that it does not know for a misspelling of one that it does.
- */
-function exportsOf(
-  text: string,
-  instruction: RunInstruction,
-  facts: Facts,
-  semantics: ShellcheckSettings['semantics'],
-): string {
-  if (!text.includes('$') && !text.includes('((')) return '';
+/** Variables that the script names and that have a value before it begins. */
+function setNames(text: string, instruction: RunInstruction, facts: Facts): readonly string[] {
+  if (!text.includes('$') && !text.includes('((')) return [];
   const state = facts.stateAt(instruction);
   const secrets = new Set(instruction.mounts.flatMap(({ options }) => options.get('env') ?? []));
-  const names = new Set<string>();
-  for (const [name] of text.matchAll(/[A-Za-z_]\w*/g)) if (isSet(name, state, secrets)) names.add(name);
-  if (semantics === 'hadolint') {
-    for (const { pairs } of facts.instructions('ENV', 'ARG'))
-      for (const { key } of pairs) if (NAME.test(key.text) && isSet(key.text, state, secrets)) names.add(key.text);
-  }
-  const sorted = [...names].sort();
-  return sorted.length === 0 ? '' : `export ${sorted.map((name) => `${name}=1`).join(' ')}`;
+  return [...text.matchAll(/[A-Za-z_]\w*/g)].map(([name]) => name).filter((name) => isSet(name, state, secrets));
 }
-
-const NAME = /^[A-Za-z_]\w*$/;
 
 function isSet(name: string, { env, args }: StageState, secrets: ReadonlySet<string>): boolean {
   return env.get(name) !== undefined || args.get(name) !== undefined || secrets.has(name) || PREDEFINED.has(name);
