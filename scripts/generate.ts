@@ -10,10 +10,12 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSchema } from '../src/config/schema.js';
 import type { Rule } from '../src/rules/define-rule.js';
-import { withCheckTable } from './generate/buildkit-page.js';
-import { withDifferences } from './generate/differences.js';
+import { checkTable } from './generate/buildkit-page.js';
+import { differenceList } from './generate/differences.js';
+import { withGeneratedPart } from './generate/generated-part.js';
 import { headOf, withHead } from './generate/rule-page.js';
 import { renderRuleTable } from './generate/rule-table.js';
+import { codeTable } from './generate/shellcheck-codes.js';
 import { readDifferences } from './hadolint/differences.js';
 
 const root = new URL('../', import.meta.url);
@@ -25,9 +27,9 @@ emit('src/rules/index.ts', registry(ids));
 const rules = await loadRules(ids);
 emit('schema/plimsoll.schema.json', `${JSON.stringify(buildSchema(rules), null, 2)}\n`);
 emit('docs/rules/README.md', renderRuleTable(rules));
-emit('docs/hadolint.md', withDifferences(read('docs/hadolint.md') ?? '', readDifferences()));
-const buildkitPage = read('docs/buildkit.md');
-if (buildkitPage !== null) emit('docs/buildkit.md', withCheckTable(buildkitPage, rules));
+emitPart('docs/hadolint.md', 'scripts/hadolint/differences', differenceList(readDifferences()));
+emitPart('docs/buildkit.md', 'the rules', checkTable(rules));
+emitPart('docs/shellcheck.md', 'src/shellcheck/codes.ts', codeTable());
 for (const rule of rules) {
   const path = `docs/rules/${rule.id}.md`;
   const page = read(path);
@@ -87,6 +89,10 @@ async function loadRules(all: readonly string[]): Promise<readonly Rule[]> {
 function read(path: string): string | null {
   const url = new URL(path, root);
   return existsSync(url) ? readFileSync(url, 'utf8') : null;
+}
+
+function emitPart(path: string, origin: string, part: string): void {
+  emit(path, withGeneratedPart(read(path) ?? '', origin, part));
 }
 
 function emit(path: string, content: string): void {

@@ -120,6 +120,35 @@ describe('what the shell will read', () => {
   });
 });
 
+describe('what is left out', () => {
+  it.each([
+    ['a `$` for the file that gets the text', "RUN echo 'export PATH=$HOME/bin:$PATH' >> ~/.profile\n", 'SC2016'],
+    ['echo of dash expands backslashes', 'RUN echo "a\\nb" > /x\n', 'SC2028'],
+    ['a loop over one key', 'RUN for key in A1; do gpg --recv "$key" || exit; done\n', 'SC2043'],
+  ])('%s', async (_, text, code) => {
+    const dockerfile = `FROM debian:13\n${text}`;
+    expect(await shellcheck(dockerfile)).toEqual([]);
+    expect((await shellcheck(dockerfile, 'hadolint')).map((line) => line.split(' ')[1])).toContain(code);
+    const { out } = await plimsoll(['--format', 'compact', '--rule', `${code}=info`, '--no-cache'], {
+      files: { Dockerfile: dockerfile },
+      engines: { native: wasmEngine },
+    });
+    expect(out).toContain(`[shellcheck/${code}]`);
+  });
+
+  it('ash does not expand them', async () => {
+    expect((await shellcheck('FROM alpine:3.22\nRUN echo "a\\nb" > /x\n')).map((line) => line.slice(-6))).toEqual([
+      'SC2028',
+    ]);
+  });
+
+  it('is not as severe where it is advice, but for hadolint', async () => {
+    const text = 'FROM debian:13\nRUN make -j$(nproc)\n';
+    expect((await findingsOf(text)).map(({ severity }) => severity)).toEqual(['info']);
+    expect((await findingsOf(text, 'hadolint')).map(({ severity }) => severity)).toEqual(['warning']);
+  });
+});
+
 describe('its changes as fixes', () => {
   const fixed = async (text: string) => {
     const findings = await findingsOf(text);

@@ -52,10 +52,20 @@ export const codeOf: ReadonlyMap<string, string> = new Map(
 /** Runs a case under the preset; its rule is on even where hadolint has it off by default. Null: no rule has the code. */
 export function answerCase(one: HadolintCase): { readonly lines: readonly number[] } | null {
   const code = one.rule;
+  if (code === PARSE_ERROR) return { lines: syntaxErrors(one.dockerfile) };
   if (code !== '*' && ![...codeOf.values()].includes(code)) return null;
   const settings = presetSettings(code === '*' ? [] : [code], configOf(one.config ?? {}));
   const found = answersOf(one.dockerfile, settings);
   return { lines: found.filter((answer) => code === '*' || answer.code === code).map(({ line }) => line) };
+}
+
+/** What hadolint says of a file that it cannot read; here it is what rules of the family `syntax` find. */
+const PARSE_ERROR = 'DL1000';
+
+function syntaxErrors(text: string): readonly number[] {
+  const { findings, document } = lintAs(text, presetSettings(), 'Dockerfile');
+  const errors = findings.filter(({ rule, severity }) => rule.startsWith('syntax/') && severity === 'error');
+  return errors.map((finding) => lineOf(finding, document));
 }
 
 /** True where an answer of {@link answerCase} is what hadolint's own test expects. */
@@ -97,9 +107,7 @@ export function presetSettings(on: readonly string[] = [], config: Config | null
 
 /** Findings that have a code of hadolint, each instruction once a code, as hadolint has it. */
 export function answersOf(text: string, settings: RuleSettings, path = 'Dockerfile'): readonly Answer[] {
-  const document = parse(createSource(path, text));
-  const options = { target: null, buildArgs: new Map<string, string>(), now: new Date('2026-11-23') };
-  const { findings } = lint({ document, settings, context: null, options }, rules);
+  const { findings, document } = lintAs(text, settings, path);
   const answers = new Map<string, Answer>();
   for (const finding of findings) {
     const code = codeOf.get(finding.rule);
@@ -108,6 +116,13 @@ export function answersOf(text: string, settings: RuleSettings, path = 'Dockerfi
     answers.set(`${line}:${code}`, { line, code, finding });
   }
   return [...answers.values()];
+}
+
+function lintAs(text: string, settings: RuleSettings, path: string) {
+  const document = parse(createSource(path, text));
+  const options = { target: null, buildArgs: new Map<string, string>(), now: new Date('2026-11-23') };
+  const { findings } = lint({ document, settings, context: null, options }, rules);
+  return { findings, document };
 }
 
 /** The line on which the instruction of a finding begins. */

@@ -15,14 +15,16 @@ export interface ScriptNeighbours {
 }
 
 /** The shell that runs the shell forms of an instruction. */
-function shellOf(instruction: Instruction, neighbours: ScriptNeighbours): ShellFacts {
+function shellOf(document: Document, instruction: Instruction, neighbours: ScriptNeighbours): ShellFacts {
   const override = neighbours.shellOverride(instruction);
   if (override) return { ...detectShell(override), explicit: true };
   const own = neighbours.stateAt(instruction).shell;
   if (own) return namedShell(own.value);
   const image = neighbours.stageOf(instruction)?.image;
   if (image?.shell) return namedShell(image.shell);
-  if (image?.windows) return { dialect: null, foreign: 'cmd', explicit: false, options: new Set() };
+  // Nobody but Windows needs the backslash for paths.
+  const isWindows = image?.windows || (document.escape === '`' && image?.dialect === null);
+  if (isWindows) return { dialect: null, foreign: 'cmd', explicit: false, options: new Set() };
   return { ...UNKNOWN_SHELL, dialect: image?.dialect ?? null };
 }
 
@@ -39,7 +41,7 @@ export function readScripts(
 ): readonly ScriptUse[] {
   const command = commandForm(instruction);
   if (command?.form !== 'shell' || command.span.start === command.span.end) return [];
-  const shell = shellOf(instruction, neighbours);
+  const shell = shellOf(document, instruction, neighbours);
   const body = scriptBody(document, command, instruction.heredocs);
   if (body) return heredocScript(document, body, shell);
   if (shell.foreign) return [];

@@ -2,7 +2,7 @@ import type { Edit, Finding, Fix } from '../model/finding.js';
 import type { SourceFile } from '../model/source.js';
 import type { Span } from '../model/span.js';
 import { type Frame, placeOf } from '../shell/frame.js';
-import { CODES_OFF, isPortability } from './codes.js';
+import { CODES_MILD, CODES_OFF, CODES_QUIET, CODES_QUIET_IN_DASH, isPortability } from './codes.js';
 import { BODY_LINE, type CheckedScript, type Remark, type Replacement, type ShellcheckSettings } from './types.js';
 
 /** The family of the ids: `shellcheck/SC2086`. */
@@ -26,11 +26,13 @@ export function findingsOf(
     const chosen = settings.codes.get(code);
     if (chosen === null || settings.only?.has(code) === false) return [];
     if (remark.line < BODY_LINE || CODES_OFF.has(remark.code)) return [];
-    if (!script.isShellKnown && isPortability(remark.code) && chosen === undefined) return [];
+    const isOwn = settings.semantics === 'plimsoll';
+    // Who names a code wants it.
+    if (isOwn && chosen === undefined && !settings.only && isQuiet(remark.code, script)) return [];
     const span = spanOf(remark, script.frame, lines);
     return {
       rule: `${FAMILY}/${code}`,
-      severity: chosen ?? remark.level,
+      severity: chosen ?? (isOwn ? CODES_MILD.get(remark.code)?.severity : undefined) ?? remark.level,
       message: remark.message.replace(/\s+/g, ' ').replace(/\.$/, ''),
       help: `see ${wikiPage(code)}`,
       label: null,
@@ -41,6 +43,12 @@ export function findingsOf(
       suppressed: null,
     };
   });
+}
+
+/** True where a code is hardly ever right, or nobody knows whether it is. */
+function isQuiet(code: number, { dialect }: CheckedScript): boolean {
+  if (CODES_QUIET.has(code) || (dialect === 'dash' && CODES_QUIET_IN_DASH.has(code))) return true;
+  return dialect === null && isPortability(code);
 }
 
 /** Offsets of the lines in the text. */

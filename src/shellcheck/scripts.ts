@@ -45,7 +45,7 @@ function checkedScript(
     text: `#!/bin/${program}${stops ? ' -e' : ''}\n${exports}\n${withoutShebang(frame)}`,
     frame,
     isJoined,
-    isShellKnown: view !== null || known !== null,
+    dialect: known,
   };
 }
 

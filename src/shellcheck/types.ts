@@ -1,6 +1,7 @@
 import type { RunInstruction } from '../dockerfile/ast.js';
 import type { Severity } from '../model/finding.js';
 import type { Frame } from '../shell/frame.js';
+import type { Dialect } from '../shell/types.js';
 
 /**
  * One remark of ShellCheck on one script. Lines and columns count from 1, columns by code point, a tab being one; ends are
@@ -52,8 +53,8 @@ export interface CheckedScript {
   readonly frame: Frame;
   /** True for the text of the instruction, into which a fix may put no line end. */
   readonly isJoined: boolean;
-  /** False where nobody knows which shell will read it: what only some shells refuse is not said then. */
-  readonly isShellKnown: boolean;
+  /** Of the shell that will read it; null where nobody knows, and it is read as POSIX sh. */
+  readonly dialect: Dialect | null;
 }
 
 /** The line of {@link CheckedScript.text} on which the script itself begins. */

@@ -1,6 +1,7 @@
-import { didYouMean, isForeignCode, nameRules } from '../../engine/rule-names.js';
+import { didYouMean, isForeignCode, nameRules, shellcheckCode } from '../../engine/rule-names.js';
 import { UsageError } from '../../model/errors.js';
 import { rules } from '../../rules/index.js';
+import { wikiPage } from '../../shellcheck/findings.js';
 import type { Io } from '../io.js';
 import { renderMarkdown } from '../markdown.js';
 import { renderEnv } from '../render-env.js';
@@ -21,6 +22,8 @@ function idsOf(name: string): readonly string[] {
   const names = nameRules(rules);
   const ids = names.resolve(name);
   if (ids) return ids;
+  const code = shellcheckCode(name);
+  if (code !== null) throw new UsageError(`${code} is a code of ShellCheck, which explains it on ${wikiPage(code)}`);
   const suggestion = names.suggest(name);
   if (suggestion === null && isForeignCode(name))
     throw new UsageError(`plimsoll has no rule that stands for "${name}"`);

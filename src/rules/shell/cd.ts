@@ -16,6 +16,8 @@ export default defineRule({
   aliases: ['DL3003'],
   like: { hadolint: { severity: 'warning', options: { semantics: 'hadolint' } } },
   fix: 'suggestion',
+  // `|| exit` is no use behind a cd that has no effect.
+  supersedes: ['shellcheck/SC2164'],
   options: { semantics: semantics('hadolint') },
   messages: {
     lost: ({ directory }: { directory: string }) => ({
