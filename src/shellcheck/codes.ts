@@ -28,11 +28,6 @@ export const CODES_QUIET: ReadonlyMap<number, string> = new Map([
   [2043, 'a loop over one key or package is written so that another can be added'],
 ]);
 
-/** Codes that are quiet only where dash reads the script, with the reason. */
-export const CODES_QUIET_IN_DASH: ReadonlyMap<number, string> = new Map([
-  [2028, 'echo of dash does expand backslashes'],
-]);
-
 /**
  * Codes that are advice here: ShellCheck warns of them, but what they tell of breaks hardly any build, and a warning turns
  * pipelines red.
@@ -45,9 +40,9 @@ export const CODES_MILD: ReadonlyMap<number, { readonly severity: Severity; read
 ]);
 
 /**
- * Codes that say what POSIX or a certain shell lacks (SC3xxx). They hold only where the shell is known: in an image that
- * nobody knows, `/bin/sh` may well be bash.
+ * Codes that say what POSIX or a certain shell lacks (SC3xxx), or that shells differ in (`echo "\\n"`). They hold only where
+ * the shell is known: in an image that nobody knows, `/bin/sh` may well be bash.
  */
 export function isPortability(code: number): boolean {
-  return code >= 3000 && code < 4000;
+  return (code >= 3000 && code < 4000) || code === 2028;
 }

@@ -2,7 +2,7 @@ import type { Edit, Finding, Fix } from '../model/finding.js';
 import type { SourceFile } from '../model/source.js';
 import type { Span } from '../model/span.js';
 import { type Frame, placeOf } from '../shell/frame.js';
-import { CODES_MILD, CODES_OFF, CODES_QUIET, CODES_QUIET_IN_DASH, isPortability } from './codes.js';
+import { CODES_MILD, CODES_OFF, CODES_QUIET, isPortability } from './codes.js';
 import { BODY_LINE, type CheckedScript, type Remark, type Replacement, type ShellcheckSettings } from './types.js';
 
 /** The family of the ids: `shellcheck/SC2086`. */
@@ -47,8 +47,7 @@ export function findingsOf(
 
 /** True where a code is hardly ever right, or nobody knows whether it is. */
 function isQuiet(code: number, { dialect }: CheckedScript): boolean {
-  if (CODES_QUIET.has(code) || (dialect === 'dash' && CODES_QUIET_IN_DASH.has(code))) return true;
-  return dialect === null && isPortability(code);
+  return CODES_QUIET.has(code) || (dialect === null && isPortability(code));
 }
 
 /** Offsets of the lines in the text. */
