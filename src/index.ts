@@ -21,6 +21,7 @@ import { type LintRun, startTarget } from './engine/lint-target.js';
 import type { LintResult } from './engine/types.js';
 import { lazy } from './facts/lazy.js';
 import type { AnalysisOptions } from './facts/types.js';
+import { UsageError } from './model/errors.js';
 import type { FileReport } from './model/report.js';
 import { createSource } from './model/source.js';
 import { VERSION } from './model/version.js';
@@ -93,7 +94,8 @@ export interface LintFilesOptions extends LintOptions {
 /**
  * Lints Dockerfiles on the disk with their build contexts and the configuration that holds for each.
  *
- * @throws ConfigError, UsageError, or the reason why a file cannot be read.
+ * @throws ConfigError, UsageError (also where an engine of ShellCheck is named that is not there), or the reason why a file
+ *   cannot be read.
  */
 export async function lintFiles(
   paths: readonly string[],
@@ -126,6 +128,8 @@ export async function lintFiles(
     const { document, findings, context } = pending.finish(runner ? await runner.check(pending.scripts) : null);
     reports.push({ source: document.source, context, findings });
   }
+  if (runner && !runner.isAvailable && shellcheck !== 'auto')
+    throw new UsageError(`ShellCheck is not there (${shellcheck})`);
   runner?.close();
   return reports;
 }

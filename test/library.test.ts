@@ -65,6 +65,17 @@ describe('lintFiles', () => {
     expect(reported?.map(({ rule, severity }) => [rule, severity])).toEqual([['shell/no-sudo', 'error']]);
   });
 
+  it('asks ShellCheck where that is wanted', async () => {
+    writeFileSync(join(directory, 'Dockerfile'), 'FROM debian:13\nRUN ls $A\n');
+    const rulesOf = async (shellcheck?: 'wasm' | 'auto') => {
+      const [report] = await lintFiles(['Dockerfile'], { cwd: directory, ...(shellcheck ? { shellcheck } : {}) });
+      return report?.findings.map(({ rule }) => rule);
+    };
+    expect(await rulesOf()).toEqual([]);
+    expect(await rulesOf('wasm')).toEqual(['shellcheck/SC2086']);
+    expect(await rulesOf('auto')).toEqual(['shellcheck/SC2086']);
+  });
+
   it('says which file it cannot read', async () =>
     await expect(lintFiles(['nowhere'], { cwd: directory })).rejects.toThrow('nowhere: missing'));
 });
