@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { MemoryEntry } from '../src/context/memory-fs.js';
+import { FORMATS } from '../src/reporters/index.js';
 import { type CliResult, type CliSetup, PACKAGE_ROOT, plimsoll } from './support/cli.js';
 
 /** A file with one sure finding, which must be reported whatever is wrong beside it. */
@@ -86,6 +87,8 @@ describe('what cannot be opened is said on standard error, with exit code 2', ()
     expect(invocation.toolExecutionNotifications[0].message.text).toBe('no such file or directory');
     const github = await plimsoll(['-f', 'github', 'gone'], {});
     expect(github.out).toBe('::error file=gone,title=plimsoll::no such file or directory\n');
+    for (const format of ['gitlab', 'codeclimate', 'checkstyle', 'junit', 'sonarqube', 'markdown'])
+      expect((await plimsoll(['-f', format, 'gone'], {})).out).toContain('no such file or directory');
   });
 });
 
@@ -136,7 +139,7 @@ describe('what is there but is no text is a finding of that file', () => {
   });
 
   test('it is shown without harm in every format', async () => {
-    for (const format of ['text', 'json', 'sarif', 'github']) {
+    for (const format of FORMATS) {
       const { code, out } = await plimsoll(['-f', format], { files: { Dockerfile: random } });
       expect(code).toBe(1);
       expect(out).toContain('syntax/encoding');

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FORMATS } from '../src/reporters/index.js';
 import { rules } from '../src/rules/index.js';
 import { PACKAGE_ROOT, plimsoll } from './support/cli.js';
 
@@ -200,10 +201,20 @@ describe('exit codes', () => {
     [['--rule', 'runtime/single-cmd=error', '--threshold', 'error'], 1],
     [['--ignore', 'DL4003', '--ignore', 'runtime/single-cmd'], 0],
   ])('%j exits with %i', async (argv, expected) => {
-    for (const format of ['text', 'compact', 'json', 'sarif', 'github']) {
+    for (const format of FORMATS) {
       const only = argv.includes('--ignore') ? ['--preset', 'recommended'] : ONLY;
       const strict = argv.includes('--ignore') ? ['-t', 'error'] : [];
       expect((await plimsoll(['-f', format, ...only, ...strict, ...argv], { files })).code, format).toBe(expected);
+    }
+  });
+
+  test('what could not be linted makes it 2, and nothing found 0, whatever the format', async () => {
+    for (const format of FORMATS) {
+      expect((await plimsoll(['-f', format, ...ONLY, 'gone'], { files })).code, format).toBe(2);
+      expect((await plimsoll(['-f', format, ...ONLY, 'gone', '.', '-t', 'none'], { files })).code, format).toBe(2);
+      expect((await plimsoll(['-f', format, ...ONLY, '-q'], { files: { Dockerfile: CLEAN } })).code, format).toBe(0);
+      const written = await plimsoll(['-f', format, ...ONLY, '-o', 'report'], { files });
+      expect([written.code, written.out, Object.keys(written.written)], format).toEqual([1, '', ['/here/report']]);
     }
   });
 
@@ -572,7 +583,7 @@ describe('the other commands', () => {
       (await plimsoll(['--get-yargs-completions', 'plimsoll', ...words])).out.trim().split('\n');
     expect(await completed('--fi')).toEqual(['--fix', '--fix-suggestions']);
     expect(await completed('ex')).toEqual(['explain']);
-    expect(await completed('--format', 's')).toEqual(['sarif']);
+    expect(await completed('--format', 's')).toEqual(['sarif', 'sonarqube']);
     expect(await completed('-t', 'e')).toEqual(['error']);
     expect(await completed('--preset', '')).toEqual(['recommended', 'strict', 'all', 'hadolint', 'buildkit']);
     expect(await completed('--no')).toEqual(['']);

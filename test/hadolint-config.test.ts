@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { effectiveConfig } from '../src/config/effective.js';
-import { readHadolintEnvironment } from '../src/config/hadolint.js';
+import { HADOLINT_FORMATS, readHadolintEnvironment } from '../src/config/hadolint.js';
 import { loadConfig } from '../src/config/load.js';
 import { findHadolintConfig, loadHadolintConfig } from '../src/config/load-hadolint.js';
 import { NO_OVERRIDES } from '../src/config/types.js';
 import { createMemoryFs } from '../src/context/memory-fs.js';
 import { VERSION } from '../src/model/version.js';
+import { isFormat } from '../src/reporters/index.js';
 import { rules } from '../src/rules/index.js';
 import { type CliSetup, plimsoll } from './support/cli.js';
 
@@ -309,6 +310,24 @@ describe('the look of the report', () => {
     );
     expect((await plimsoll([], withConfig('format: tty'))).out).toContain('-->');
     expect((await plimsoll(COMPACT, withConfig('format: json'))).out).toMatch(/^Dockerfile:2/);
+  });
+
+  test.each([
+    ['checkstyle', '<checkstyle version="4.3">'],
+    ['codeclimate', '"type": "issue"'],
+    ['gitlab_codeclimate', '"lines": {'],
+    ['gnu', 'Dockerfile:2.5-2.8: error: '],
+    ['sonarqube', '"engineId": "plimsoll"'],
+    ['junit', '<testsuites name="plimsoll"'],
+  ])('format: %s', async (format, expected) => {
+    const { out, err } = await plimsoll([], withConfig(`format: ${format}`));
+    expect(out).toContain(expected);
+    expect(err).toBe('');
+  });
+
+  test('each name stands for a format that is there, but for that of a service', () => {
+    const lacking = [...HADOLINT_FORMATS].filter(([, ours]) => ours === null || !isFormat(ours));
+    expect(lacking).toEqual([['codacy', null]]);
   });
 
   test('a format that we lack is text, and is told of', async () => {

@@ -3,24 +3,21 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../src/model/finding.js';
-import type { FileReport, Report, RuleInfo } from '../src/model/report.js';
-import { createSource, type SourceFile } from '../src/model/source.js';
+import type { Report } from '../src/model/report.js';
+import { createSource } from '../src/model/source.js';
 import type { Span } from '../src/model/span.js';
 import { displayWidth } from '../src/reporters/cells.js';
 import { conceal } from '../src/reporters/conceal.js';
 import { FORMATS, isFormat, loadReporter } from '../src/reporters/index.js';
 import { PLAIN, type RenderEnv } from '../src/reporters/types.js';
 import { safeJson, visible } from '../src/reporters/visible.js';
+import { cleanReport, finding, hostile, REPORTS, report, sampleReport, spanOf } from './support/reports.js';
 
 const FIXTURES = `${import.meta.dirname}/fixtures/reporters`;
 
 describe('one report in every format', () => {
   for (const format of FORMATS) {
-    for (const [name, report] of Object.entries({
-      findings: sampleReport(),
-      clean: cleanReport(),
-      hostile: hostile(),
-    })) {
+    for (const [name, report] of Object.entries(REPORTS)) {
       test(`${format}: ${name}`, async () => {
         const render = await loadReporter(format);
         const out = render(report, PLAIN);
@@ -219,11 +216,7 @@ describe('text', () => {
 describe('sarif', () => {
   const validate = sarifValidator();
 
-  test.each([
-    ['findings', sampleReport()],
-    ['clean', cleanReport()],
-    ['hostile', hostile()],
-  ])('is valid against the schema: %s', async (_name, subject) => {
+  test.each(Object.entries(REPORTS))('is valid against the schema: %s', async (_name, subject) => {
     const log: unknown = JSON.parse((await loadReporter('sarif'))(subject, PLAIN));
     validate(log);
     expect(validate.errors ?? []).toEqual([]);
@@ -285,6 +278,44 @@ describe('github', () => {
   });
 });
 
+describe('markdown', () => {
+  const render = async (found: Partial<Finding>) => {
+    const file = createSource('a|b`c<d>.Dockerfile', 'FROM a');
+    const findings = [finding(file, 'FROM', found)];
+    return (await loadReporter('markdown'))(report([{ source: file, context: null, findings }]), PLAIN);
+  };
+
+  test('neither ends a cell nor is taken for markup', async () => {
+    const out = await render({ message: 'a | b ` c <img src=x> [d](e) ![f](g) **h** &lt; `i | j <b>`', help: '|' });
+    const rows = out.split('\n').filter((line) => line.startsWith('| '));
+    expect(rows).toHaveLength(2);
+    expect(rows[1]).toBe(
+      '| 🟡 warning | <code>a&#124;b&#96;c&#60;d&#62;.Dockerfile:1</code> | a \\| b <code> c &#60;img src=x&#62; &#91;d&#93;(e) !&#91;f&#93;(g) &#42;&#42;h&#42;&#42; &#38;lt; </code>i \\| j &#60;b&#62;\\`<br>\\| | [apt/no-recommends](https://example.org/rules/apt/no-recommends) |',
+    );
+  });
+
+  test('mentions nobody', async () => {
+    expect(await render({ message: 'npm install @nobody' })).toContain('npm install @&#8203;nobody |');
+  });
+
+  test('what does not fit into the summary of a step is counted', async () => {
+    const file = createSource('Dockerfile', 'FROM a');
+    const findings = Array.from({ length: 9000 }, () => finding(file, 'FROM', { message: '\u6f22'.repeat(100) }));
+    const failures = Array.from({ length: 9000 }, (_, index) => ({ path: `gone-${index}`, message: 'x'.repeat(300) }));
+    const markdown = await loadReporter('markdown');
+    for (const subject of [
+      report([{ source: file, context: null, findings }]),
+      { ...report([]), failures },
+      { ...report([{ source: file, context: null, findings }]), failures },
+    ]) {
+      const out = markdown(subject, PLAIN);
+      expect(Buffer.byteLength(out)).toBeLessThan(1 << 20);
+      expect(out.length).toBeGreaterThan(300_000);
+      expect(out).toMatch(/^(?:- )?[1-9]\d{3} more/m);
+    }
+  });
+});
+
 test('safeJson means the same as JSON', () => {
   const value = { a: '\u001b\u009b\u202e\u{e0041}\ud800\ufeff"\\\n', b: ['한', '\u{1f600}'] };
   expect(JSON.parse(safeJson(value))).toEqual(value);
@@ -313,130 +344,4 @@ function sarifValidator() {
   const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
   addFormats.default(ajv);
   return ajv.compile(schema);
-}
-
-function spanOf(text: string, word: string): Span {
-  const start = text.indexOf(word);
-  return { start, end: start + word.length };
-}
-
-function finding(file: SourceFile, at: string | Span, more: Partial<Finding> = {}): Finding {
-  return {
-    rule: 'apt/no-recommends',
-    severity: 'warning',
-    message: 'recommended packages come along',
-    help: null,
-    label: null,
-    at: { file, span: typeof at === 'string' ? spanOf(file.text, at) : at },
-    related: [],
-    fix: null,
-    sensitive: [],
-    suppressed: null,
-    ...more,
-  };
-}
-
-function report(files: readonly FileReport[]): Report {
-  return {
-    tool: { name: 'plimsoll', version: '0.1.0' },
-    files,
-    failures: [],
-    rules: new Map([ruleInfo('apt/no-recommends', ['DL3015']), ruleInfo('context/copy-ignored', [])]),
-  };
-}
-
-function ruleInfo(id: string, aliases: readonly string[]): [string, RuleInfo] {
-  const url = `https://example.org/rules/${id}`;
-  return [id, { id, aliases, summary: `Summary of ${id}`, category: 'size', severity: 'info', url }];
-}
-
-function sampleReport(): Report {
-  const text = [
-    'FROM node:22',
-    'WORKDIR /app',
-    'COPY . .',
-    'RUN npm ci',
-    'RUN apt-get update && \\',
-    '    apt-get install curl && \\',
-    '    true',
-    'EXPOSE 8080',
-    'COPY dist ./dist',
-    'CMD npm start',
-    'USER root',
-  ].join('\n');
-  const file = createSource('app/Dockerfile', text);
-  const ignore = createSource('app/.dockerignore', '.git\n\ndist\n');
-  const manifest = createSource('app/package.json', '{\r\n  "name": "a"\r\n}\r\n');
-  const install = spanOf(text, 'install');
-  const findings: Finding[] = [
-    finding(file, '. .', {
-      rule: 'context/copy-ignored',
-      message: 'every source edit reinstalls the dependencies',
-      label: 'brings package.json together with 41 other files',
-      help: 'copy package.json and package-lock.json first, run npm ci, then copy the rest',
-      at: { file, span: { start: text.indexOf('. .'), end: text.indexOf('. .') + 1 } },
-      related: [
-        { file, span: spanOf(text, 'npm ci'), message: 'runs again whenever any of them changes' },
-        { file, span: spanOf(text, 'FROM'), message: 'two lines above' },
-        { file, span: spanOf(text, '8080'), message: 'far below' },
-      ],
-      fix: {
-        kind: 'suggestion',
-        title: 'Copy the manifests first',
-        edits: [
-          { file, span: spanOf(text, '. .'), text: 'package*.json ./' },
-          { file: ignore, span: { start: 0, end: 0 }, text: 'node_modules\n' },
-        ],
-      },
-    }),
-    finding(file, { start: text.indexOf('apt-get update'), end: text.indexOf('true') + 4 }, { severity: 'style' }),
-    finding(file, 'install', {
-      severity: 'info',
-      message: '`apt-get install` also pulls recommended packages',
-      help: `${'a help text of many words that does not fit one line '.repeat(3)}and ends`,
-      label: 'a label that is so long that it cannot stand beside the squiggle and goes below it, at the right',
-      fix: {
-        kind: 'safe',
-        title: 'Add --no-install-recommends',
-        edits: [{ file, span: { start: install.end, end: install.end }, text: ' --no-install-recommends' }],
-      },
-    }),
-    finding(file, 'dist', {
-      rule: 'context/copy-ignored',
-      severity: 'error',
-      message: 'COPY finds no file, since `dist` is ignored',
-      related: [
-        { file: ignore, span: spanOf(ignore.text, 'dist'), message: 'this pattern leaves it out of the build context' },
-      ],
-    }),
-    finding(file, 'USER root', {
-      message: 'this one is silenced',
-      suppressed: { by: { file, span: spanOf(text, 'USER') }, reason: 'needs root' },
-    }),
-    finding(manifest, '"name"', { rule: 'internal', message: 'a finding in another file, of no known rule' }),
-  ];
-  return report([
-    { source: file, context: 'app', findings },
-    { source: createSource('Dockerfile', 'FROM scratch\n'), context: '.', findings: [] },
-  ]);
-}
-
-function cleanReport(): Report {
-  const clean = (path: string) => ({ source: createSource(path, 'FROM scratch\n'), context: '.', findings: [] });
-  return { ...report([clean('Dockerfile'), clean('web/Dockerfile')]), rules: new Map() };
-}
-
-/** Everything that a file, a path or a message could try on a terminal or on a consumer. */
-function hostile(): Report {
-  const evil =
-    '\u001b[2J\u001b]0;owned\u0007 \u009b31m \u202egnp.exe\u202c \u200b \ufeff \u{e0041} \ud83d %0A ::error::x';
-  const file = createSource(`a b,c:d\u001b[1m\u202e/Docker\nfile`, `RUN\techo ${evil}\r\r\n\u0000`);
-  const found = finding(file, evil, {
-    message: `message ${evil}\n::error::second line`,
-    label: evil,
-    help: `${evil}\n::warning::third line`,
-    related: [{ file, span: spanOf(file.text, '\u0000'), message: evil }],
-  });
-  const withFailure = report([{ source: file, context: null, findings: [found] }]);
-  return { ...withFailure, failures: [{ path: `gone\u001b[1m,:%`, message: `no such file ${evil}\n::error::x` }] };
 }

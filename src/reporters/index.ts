@@ -8,6 +8,12 @@ const LOADERS = {
   json: async () => (await import('./json.js')).json,
   sarif: async () => (await import('./sarif.js')).sarif,
   github: async () => (await import('./github.js')).github,
+  gitlab: async () => (await import('./gitlab.js')).gitlab,
+  codeclimate: async () => (await import('./codeclimate.js')).codeclimate,
+  checkstyle: async () => (await import('./checkstyle.js')).checkstyle,
+  junit: async () => (await import('./junit.js')).junit,
+  sonarqube: async () => (await import('./sonarqube.js')).sonarqube,
+  gnu: async () => (await import('./gnu.js')).gnu,
   markdown: async () => (await import('./markdown.js')).markdown,
 } satisfies Readonly<Record<string, () => Promise<Reporter>>>;
 

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Finding, Fix, Place, Severity } from '../model/finding.js';
 import type { Failure, FileReport, Report, RuleInfo } from '../model/report.js';
-import { lineIndexAt, lineSpan, locate, type SourceFile, textAt } from '../model/source.js';
+import { locate, type SourceFile } from '../model/source.js';
 import type { Span } from '../model/span.js';
-import { safeJson } from './visible.js';
+import { fingerprintOf } from './fingerprint.js';
+import { sentenceOf } from './sentence.js';
+import { safeJson, wellFormed } from './visible.js';
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note', style: 'note' } satisfies Record<Severity, string>;
 
@@ -60,7 +61,7 @@ function resultsOf(file: FileReport, ruleIndex: ReadonlyMap<string, number>) {
       ruleId: finding.rule,
       ...(index === undefined ? {} : { ruleIndex: index }),
       level: LEVELS[finding.severity],
-      message: { text: finding.help ? `${finding.message}. ${finding.help}` : finding.message },
+      message: { text: sentenceOf(finding) },
       locations: [{ physicalLocation: physicalOf(finding.at) }],
       partialFingerprints: { primaryLocationLineHash: fingerprintOf(finding, seen) },
       ...(finding.related.length === 0 ? {} : { relatedLocations: finding.related.map(relatedOf) }),
@@ -69,24 +70,6 @@ function resultsOf(file: FileReport, ruleIndex: ReadonlyMap<string, number>) {
       ...(finding.fix ? { fixes: [fixOf(finding.fix)] } : {}),
     };
   });
-}
-
-/**
- * Rule and text of the line, blanks squeezed, with a number that tells equal ones apart: the same after lines were
- * added or removed elsewhere. GitHub reads it under this name.
- */
-function fingerprintOf(finding: Finding, seen: Map<string, number>): string {
-  const { file, span } = finding.at;
-  const line = textAt(file, lineSpan(file, lineIndexAt(file, span.start)))
-    .trim()
-    .replace(/\s+/g, ' ');
-  const hash = createHash('sha256')
-    .update(JSON.stringify([finding.rule, file.path, line]))
-    .digest('hex')
-    .slice(0, 16);
-  const occurrence = (seen.get(hash) ?? 0) + 1;
-  seen.set(hash, occurrence);
-  return `${hash}:${occurrence}`;
 }
 
 function relatedOf(place: Place & { readonly message: string }, index: number) {
@@ -137,13 +120,8 @@ function regionOf(file: SourceFile, span: Span) {
 }
 
 function artifactOf(path: string) {
-  const uri = path.split('/').map(encodeSegment).join('/');
+  const uri = wellFormed(path).split('/').map(encodeURIComponent).join('/');
   if (path.startsWith('/')) return { uri: `file://${uri}` };
   if (/^[A-Za-z]:\//.test(path)) return { uri: `file:///${path.slice(0, 2)}${uri.slice(uri.indexOf('/'))}` };
   return { uri, uriBaseId: '%SRCROOT%' };
-}
-
-/** A lone surrogate, which no URI can hold, becomes U+FFFD. */
-function encodeSegment(segment: string): string {
-  return encodeURIComponent(segment.replace(/\p{Surrogate}/gu, '\ufffd'));
 }
