@@ -466,15 +466,9 @@ describe('bad and big input', () => {
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
-  it('reads 100,000 commands, in time that grows with their number', () => {
-    const time = (count: number) => {
-      const text = 'npm ci && \\\n'.repeat(count);
-      const started = performance.now();
-      expect(read(`${text}a`).commands).toHaveLength(count + 1);
-      return performance.now() - started;
-    };
-    time(10_000);
-    expect(time(100_000)).toBeLessThan(Math.max(30 * time(10_000), 1000));
+  // How its time grows is a matter of `npm run bench`; were it quadratic, the test would never end.
+  it('reads 100,000 commands', () => {
+    expect(read(`${'npm ci && \\\n'.repeat(100_000)}a`).commands).toHaveLength(100_001);
   });
 
   it('cuts the end of an unclosed word to the text', () => {
