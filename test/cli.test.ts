@@ -568,7 +568,7 @@ describe('the other commands', () => {
   });
 
   test('version', async () => {
-    for (const argv of [['--version'], ['-V'], ['--version', '-q']]) {
+    for (const argv of [['--version'], ['-v'], ['--version', '-q']]) {
       const { code, out } = await plimsoll(argv);
       expect(code).toBe(0);
       expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);

@@ -166,6 +166,72 @@ describe('what is odd', () => {
   });
 });
 
+describe("hadolint's own flags", () => {
+  const files = { Dockerfile: DIRTY };
+  const bare = (more: CliSetup['files'] = {}): CliSetup => ({ files: { ...files, ...more } });
+
+  test('mean its preset where nothing else is said', async () => {
+    const like = await found(['--preset', 'hadolint'], bare());
+    expect(await found(['--failure-threshold', 'error'], bare())).toEqual(like);
+    expect(await found(['-V'], bare())).toEqual(like);
+    expect(await found([], bare())).not.toEqual(like);
+    const own = await found([], bare({ '.plimsoll.yaml': 'extends: recommended\n' }));
+    expect(await found(['--no-fail'], bare({ '.plimsoll.yaml': 'extends: recommended\n' }))).toEqual(own);
+    expect(await found(['--no-fail', '--preset', 'recommended'], bare())).toEqual(await found([], bare()));
+  });
+
+  test.each([
+    [['--failure-threshold', 'error'], 1],
+    [['--failure-threshold', 'error', '--ignore', 'DL3004'], 0],
+    [['--failure-threshold', 'none', '--ignore', 'DL3004'], 1],
+    [['-t', 'warning', '--no-fail'], 0],
+    [['--no-fail'], 0],
+  ])('%j: the exit code', async (args, code) => {
+    expect((await plimsoll(args, bare())).code).toBe(code);
+  });
+
+  test('set severities', async () => {
+    const args = ['--style', 'DL3004', '--error', 'DL3048', '--info', 'DL3003'];
+    expect(await found(args, bare())).toEqual(['2 style shell/no-sudo', '3 info shell/cd', '4 error label/valid-key']);
+  });
+
+  test('say which registries are trusted and which labels there must be, beside what the file says', async () => {
+    const dockerfile = 'FROM evil.example/x:1\nLABEL version=1 other=2\n';
+    const args = ['--trusted-registry', 'good.example', '--require-label', 'version:semver', '--strict-labels'];
+    const setup = withConfig('trustedRegistries: [fine.example]', {}, dockerfile);
+    expect(await found(args, setup)).toEqual([
+      '1 error base/allowed-registries',
+      '2 warning label/valid-version',
+      '2 info label/known',
+    ]);
+    expect(await found([...args, '--trusted-registry', 'evil.example'], setup)).not.toContain(
+      '1 error base/allowed-registries',
+    );
+  });
+
+  test('disregard comments', async () => {
+    const dockerfile = 'FROM debian:13\n# hadolint ignore=DL3004\nRUN sudo make\n';
+    expect(await found([], bare({ Dockerfile: dockerfile }))).toEqual([]);
+    expect(await found(['--disable-ignore-pragma'], bare({ Dockerfile: dockerfile }))).toEqual([
+      '3 error shell/no-sudo',
+    ]);
+  });
+
+  test('name what standard input is', async () => {
+    const run = (args: readonly string[]) => plimsoll(['-f', 'compact', ...args], { stdin: DIRTY });
+    expect((await run(['--file-path-in-report', 'a/Dockerfile', '-'])).out).toMatch(/^a\/Dockerfile:2:5: error/);
+    expect((await run(['--file-path-in-report', 'a/Dockerfile'])).code).toBe(2);
+  });
+
+  test('refuse what hadolint refuses', async () => {
+    const { code, err } = await plimsoll(['--failure-threshold', 'bad'], bare());
+    expect([code, err]).toEqual([
+      2,
+      'plimsoll: --failure-threshold: "bad" is none of error, warning, info, style, ignore, none\n',
+    ]);
+  });
+});
+
 describe('where it is looked for', () => {
   const world = { cwd: '/here', home: '/home/me', env: {}, isWindows: false };
   const first = (paths: readonly string[], directory = '/there/a', more: Partial<typeof world> = {}) =>

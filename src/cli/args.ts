@@ -8,7 +8,9 @@ import { VERSION } from '../model/version.js';
 import { FORMATS, type FormatName, isFormat } from '../reporters/index.js';
 import { rules } from '../rules/index.js';
 import { COMMAND_NAMES, type Command, type LintArgs } from './command.js';
+import { HADOLINT_OPTIONS, hadolintArgsOf } from './hadolint-args.js';
 import type { Io } from './io.js';
+import { flag, last, list, single, type Values } from './values.js';
 
 /**
  * Reads a command line.
@@ -84,7 +86,7 @@ export function parseArgs(typed: readonly string[], io: Io): Command {
       parser.showCompletionScript();
     })
     .version('version', 'Print the version', VERSION)
-    .alias('version', 'V')
+    .alias('version', 'v')
     .help()
     .alias('help', 'h')
     .epilogue('Exit code: 0 clean, 1 findings at or above the threshold, 2 usage, configuration or internal error.')
@@ -207,9 +209,8 @@ const LINT_OPTIONS = {
   quiet: { alias: 'q', describe: 'No summary, and nothing when clean', type: 'boolean', group: 'Report:' },
   color: { describe: 'Colours; by itself where the terminal has them', type: 'boolean', group: 'Report:' },
   now: { type: 'string', requiresArg: true, hidden: true },
+  ...HADOLINT_OPTIONS,
 } as const;
-
-type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
 
 function lintCommandOf(values: Values): Command {
   const printed = single(values, 'print-config');
@@ -221,13 +222,16 @@ function lintArgsOf(values: Values): LintArgs {
   const words = list(values, '_');
   const paths = words[0] === 'lint' ? words.slice(1) : words;
   const config = last(values, 'config');
+  const hadolint = hadolintArgsOf(values);
   // An unset variable of a script, which else would stand for the working directory.
   if (paths.includes('')) throw new UsageError('a path is empty');
-  if (values['stdin-filename'] !== undefined && !paths.includes('-'))
-    throw new UsageError('--stdin-filename names what "-" reads, and there is no "-" among the paths');
+  const named = ['stdin-filename', 'file-path-in-report'].find((name) => values[name] !== undefined);
+  if (named !== undefined && !paths.includes('-'))
+    throw new UsageError(`--${named} names what "-" reads, and there is no "-" among the paths`);
   return {
     paths: paths.length === 0 ? ['.'] : paths,
-    stdinFilename: single(values, 'stdin-filename'),
+    stdinFilename: single(values, 'stdin-filename') ?? hadolint?.reportedPath ?? null,
+    hadolint: hadolint?.variables ?? null,
     context: single(values, 'context'),
     target: single(values, 'target'),
     buildArgs: list(values, 'build-arg'),
@@ -238,10 +242,10 @@ function lintArgsOf(values: Values): LintArgs {
     useConfig: config !== false,
     overrides: {
       presets: list(values, 'preset'),
-      rules: list(values, 'rule'),
+      rules: [...list(values, 'rule'), ...(hadolint?.rules ?? [])],
       only: namesOf(values, 'only'),
       ignore: namesOf(values, 'ignore'),
-      threshold: thresholdOf(single(values, 'threshold')),
+      threshold: hadolint?.threshold ?? thresholdOf(single(values, 'threshold')),
     },
     quiet: flag(values, 'quiet') ?? false,
     color: flag(values, 'color'),
@@ -269,29 +273,6 @@ function refuseMisuse(values: Values, argv: readonly string[]): void {
 /** @throws UsageError where a command that takes no words, or no more of them, is given some. */
 function refuseWords(words: readonly (string | number)[]): void {
   if (words.length > 0) throw new UsageError(`unexpected argument "${words[0]}"; see plimsoll --help`);
-}
-
-/** Of an option that is given more than once, the last holds: a wrapper's defaults can be overruled. */
-function last(values: Values, name: string): string | boolean | null {
-  const value = values[name];
-  const found = Array.isArray(value) ? value.at(-1) : value;
-  return found ?? null;
-}
-
-function single(values: Values, name: string): string | null {
-  const value = last(values, name);
-  return typeof value === 'string' ? value : null;
-}
-
-function flag(values: Values, name: string): boolean | null {
-  const value = last(values, name);
-  return typeof value === 'boolean' ? value : null;
-}
-
-function list(values: Values, name: string): readonly string[] {
-  const value = values[name];
-  if (value === undefined || typeof value === 'boolean') return [];
-  return (typeof value === 'string' ? [value] : value).filter((item) => typeof item === 'string');
 }
 
 /** Names, several of which may stand in one value as they do in a comment. */

@@ -18,6 +18,11 @@ export interface LintArgs {
   /** As typed; never empty. */
   readonly paths: readonly string[];
   readonly stdinFilename: string | null;
+  /**
+   * What hadolint's own flags come to, as its environment variables would say it; null where none is used. Who uses one means
+   * the preset `hadolint`, unless a preset or a configuration of ours says otherwise.
+   */
+  readonly hadolint: Readonly<Record<string, string>> | null;
   readonly context: string | null;
   readonly target: string | null;
   /** `NAME=VALUE` or `NAME`. */

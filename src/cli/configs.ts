@@ -31,11 +31,12 @@ export function createConfigs(args: LintArgs, io: Io, warn: (text: string) => vo
   const configs = new Map<string | null, Promise<Config | null>>();
   const resolvers = new Map<Config | null, ConfigResolver>();
   const named = args.config === null ? null : resolvePath(io.cwd, args.config);
-  const isLikeHadolint = args.overrides.presets.some((name) => presetNamed(name) === 'hadolint');
+  const isLikeHadolint =
+    args.hadolint !== null || args.overrides.presets.some((name) => presetNamed(name) === 'hadolint');
 
   const display = (shown: string) => displayFrom(io.cwd, shown);
   const environment = lazy(() => {
-    const { settings, warnings } = readHadolintEnvironment(io.env);
+    const { settings, warnings } = readHadolintEnvironment(withFlags(io.env, args.hadolint ?? {}));
     for (const warning of warnings) warn(warning);
     return settings;
   });
@@ -74,10 +75,22 @@ export function createConfigs(args: LintArgs, io: Io, warn: (text: string) => vo
       const config = await configFor(directory);
       let resolver = resolvers.get(config);
       if (!resolver) {
-        resolver = configResolver(config, args.overrides, rules);
+        const isOwn = typeof config?.path === 'string' && !isHadolintConfig(config.path);
+        const isImplied = args.hadolint !== null && !isOwn && args.overrides.presets.length === 0;
+        const overrides = isImplied ? { ...args.overrides, presets: ['hadolint'] } : args.overrides;
+        resolver = configResolver(config, overrides, rules);
         resolvers.set(config, resolver);
       }
       return resolver;
     },
   };
+}
+
+/** The variables with what the flags add; lists add up, as they do with those of the file. */
+function withFlags(env: Io['env'], flags: Readonly<Record<string, string>>): Io['env'] {
+  const both = Object.entries(flags).map(([name, value]) => [
+    name,
+    name.endsWith('S') && !name.endsWith('STRICT_LABELS') && env[name] ? `${env[name]},${value}` : value,
+  ]);
+  return { ...env, ...Object.fromEntries(both) };
 }

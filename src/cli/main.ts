@@ -10,7 +10,7 @@ export { processIo } from './io.js';
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     // The answer that scripts ask for most needs no parser.
-    if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
       io.stdout.write(`${VERSION}\n`);
       return 0;
     }
