@@ -217,6 +217,13 @@ describe("hadolint's own flags", () => {
     ]);
   });
 
+  test('name formats', async () => {
+    const out = async (format: string) => (await plimsoll(['-f', format], bare())).out;
+    expect(await out('tty')).toBe(await out('text'));
+    expect(await out('gitlab_codeclimate')).toBe(await out('gitlab'));
+    expect((await plimsoll(['-f', 'codacy'], bare())).err).toContain('unknown format "codacy"');
+  });
+
   test('name what standard input is', async () => {
     const run = (args: readonly string[]) => plimsoll(['-f', 'compact', ...args], { stdin: DIRTY });
     expect((await run(['--file-path-in-report', 'a/Dockerfile', '-'])).out).toMatch(/^a\/Dockerfile:2:5: error/);

@@ -1,4 +1,5 @@
 import yargs from 'yargs';
+import { HADOLINT_FORMATS } from '../config/hadolint.js';
 import { THRESHOLDS, type Threshold } from '../config/types.js';
 import type { FixMode } from '../engine/fix.js';
 import { PRESETS } from '../engine/presets.js';
@@ -291,6 +292,8 @@ function fixModeOf(values: Values): FixMode | null {
 function formatOf(name: string | null): FormatName | null {
   if (name === null) return null;
   if (isFormat(name)) return name;
+  const known = HADOLINT_FORMATS.get(name);
+  if (known && isFormat(known)) return known;
   throw new UsageError(`--format: ${unknownValue(name, 'format', FORMATS)}`);
 }
 
