@@ -3,7 +3,7 @@ import { type AptListUse, aptListUse, removesLists } from './apt.js';
 import { memoise } from './lazy.js';
 import type { CommandUse, Facts, StageFacts } from './types.js';
 
-/** Updates whose package lists a later RUN installs from, each with the places of those installs. */
+/** Updates whose package lists a later RUN reads, each with the places of the installs among what reads them. */
 export const listsUsedLater = memoise((facts: Facts): ReadonlyMap<CommandUse, readonly Span[]> => {
   const used = new Map<CommandUse, Span[]>();
   const kept = new Map<StageFacts, CommandUse | undefined>();
@@ -12,10 +12,10 @@ export const listsUsedLater = memoise((facts: Facts): ReadonlyMap<CommandUse, re
     for (const instruction of one.stage.instructions) {
       const use = aptListUse(instruction, facts);
       if (!use) continue;
-      const install = firstWithoutUpdate(use);
-      if (before && install) {
+      const install = firstWithoutUpdate(use.installs, use);
+      if (before && (install || firstWithoutUpdate(use.reads, use))) {
         const places = used.get(before) ?? [];
-        places.push((install.command.subcommandWord ?? install.command).span);
+        if (install) places.push((install.command.subcommandWord ?? install.command).span);
         used.set(before, places);
       }
       if (use.updates.length > 0) before = keptUpdate(use);
@@ -25,11 +25,10 @@ export const listsUsedLater = memoise((facts: Facts): ReadonlyMap<CommandUse, re
   return used;
 });
 
-/** An install that stands before every update of its RUN, and behind nothing that may update unseen. */
-function firstWithoutUpdate({ installs, updates, opaque }: AptListUse): CommandUse | undefined {
-  const [install] = installs;
-  const first = Math.min(updates[0]?.command.span.start ?? Number.POSITIVE_INFINITY, opaque);
-  return install && install.command.span.start < first ? install : undefined;
+/** The first of some commands, if it stands before every update of its RUN and behind nothing that may update unseen. */
+function firstWithoutUpdate([first]: readonly CommandUse[], { updates, opaque }: AptListUse): CommandUse | undefined {
+  const update = Math.min(updates[0]?.command.span.start ?? Number.POSITIVE_INFINITY, opaque);
+  return first && first.command.span.start < update ? first : undefined;
 }
 
 /** The last update whose lists a later RUN finds; where they are removed, something else must bring new ones. */

@@ -44,7 +44,7 @@ export default defineRule({
       const update = use?.updates.at(-1);
       if (!use || !update?.script || !update.command.subcommandWord) continue;
       if (removesLists({ script: update.script }, update.command.span.end)) continue;
-      // Without them that RUN would find no package: apt/update-with-install says what to do first.
+      // Without them a later RUN would find no package: apt/update-with-install says what to do first.
       if (listsUsedLater(facts).has(update)) continue;
       const after = laterRemoval()[index] ?? null;
       report('left', {

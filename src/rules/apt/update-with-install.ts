@@ -19,6 +19,7 @@ export default defineRule({
   check({ facts, report }) {
     if (facts.commands('apt-get', 'apt', 'aptitude').length === 0) return;
     for (const [{ command }, places] of listsUsedLater(facts)) {
+      if (places.length === 0) continue;
       const related = places.slice(0, 3).map((at) => ({ at, message: 'installs from the list of an earlier layer' }));
       report('stale', { at: (command.subcommandWord ?? command).span, data: { tool: command.name }, related });
     }
