@@ -1,3 +1,4 @@
+import type { Instruction } from '../dockerfile/ast.js';
 import type { Span } from '../model/span.js';
 import { type AptListUse, aptListUse, removesLists } from './apt.js';
 import { memoise } from './lazy.js';
@@ -9,7 +10,7 @@ export const listsUsedLater = memoise((facts: Facts): ReadonlyMap<CommandUse, re
   const kept = new Map<StageFacts, CommandUse | undefined>();
   for (const one of facts.stages) {
     let before = one.parent ? kept.get(one.parent) : undefined;
-    for (const instruction of one.stage.instructions) {
+    for (const instruction of inOrder(one.stage.instructions)) {
       const use = aptListUse(instruction, facts);
       if (!use) continue;
       const install = firstWithoutUpdate(use.installs, use);
@@ -24,6 +25,12 @@ export const listsUsedLater = memoise((facts: Facts): ReadonlyMap<CommandUse, re
   }
   return used;
 });
+
+/** Triggers of ONBUILD run behind all the others. */
+function inOrder(instructions: readonly Instruction[]): readonly Instruction[] {
+  const triggers = instructions.flatMap((one) => (one.keyword === 'ONBUILD' && one.trigger ? one.trigger : []));
+  return triggers.length === 0 ? instructions : [...instructions, ...triggers];
+}
 
 /** The first of some commands, if it stands before every update of its RUN and behind nothing that may update unseen. */
 function firstWithoutUpdate([first]: readonly CommandUse[], { updates, opaque }: AptListUse): CommandUse | undefined {
