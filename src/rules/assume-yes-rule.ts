@@ -38,7 +38,7 @@ export function assumeYesRule(rule: AssumeYesRule): Rule {
     options: { semantics: semantics('hadolint') },
     messages: {
       asks: ({ tool, subcommand }: { tool: string; subcommand: string }) => ({
-        message: `\`${tool} ${subcommand}\` asks before it changes anything, nobody answers, and the build stops`,
+        message: `\`${tool} ${subcommand}\` asks before it changes anything, nobody answers, and it aborts`,
         help: rule.beforeSubcommand
           ? `write \`${tool} ${rule.flag} ${subcommand}\``
           : `write \`${tool} ${subcommand} ${rule.flag}\``,

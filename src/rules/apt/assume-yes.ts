@@ -49,11 +49,11 @@ export default defineRule({
   options: { semantics: semantics('hadolint') },
   messages: {
     asksForMore: ({ tool, needs }: { tool: string; needs: string }) => ({
-      message: `\`${tool} install\` asks where ${needs} too; nobody answers, and the build stops`,
+      message: `\`${tool} install\` asks where ${needs} too; nobody answers, and it aborts`,
       help: `write \`${tool} install -y\``,
     }),
     asks: ({ tool, subcommand }: { tool: string; subcommand: string }) => ({
-      message: `\`${tool} ${subcommand}\` asks before it changes anything, nobody answers, and the build stops`,
+      message: `\`${tool} ${subcommand}\` asks before it changes anything, nobody answers, and it aborts`,
       help: `write \`${tool} ${subcommand} -y\``,
     }),
   },
