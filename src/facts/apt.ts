@@ -114,11 +114,16 @@ export interface AptListUse {
   readonly updates: readonly CommandUse[];
   /** Commands that need lists: install, build-dep, satisfy. Those that name only files are left out. */
   readonly installs: readonly CommandUse[];
+  /** Commands that find less or nothing without lists, and change no more often than the update does: upgrade, download. */
+  readonly reads: readonly CommandUse[];
   /** Where a command stands that may update the lists without being seen: a script that is fetched or copied. */
   readonly opaque: number;
 }
 
 const NEEDS_LISTS = new Set(['install', 'build-dep', 'satisfy']);
+const READS_LISTS = new Set(
+  'upgrade dist-upgrade full-upgrade safe-upgrade dselect-upgrade download source'.split(' '),
+);
 /** They run a script that may do anything, or (add-apt-repository) are known to update. */
 const OPAQUE = /^(?:|\.|source|(?:ba|da|a|z|k)?sh|python[\d.]*|perl|make|add-apt-repository|apt-add-repository)$/;
 
@@ -137,9 +142,10 @@ function readListUse(instruction: RunInstruction, facts: Facts): AptListUse | nu
   const ours = all.filter(({ command }) => isApt(command));
   const updates = ours.filter(({ command }) => command.subcommand === 'update' || updatesFirst(command));
   const installs = ours.filter(({ command }) => NEEDS_LISTS.has(command.subcommand ?? '') && needsLists(command));
-  if (updates.length + installs.length === 0) return null;
+  const reads = ours.filter(({ command }) => READS_LISTS.has(command.subcommand ?? ''));
+  if (updates.length + installs.length + reads.length === 0) return null;
   const hidden = all.find(({ command }) => isOpaque(command));
-  return { instruction, updates, installs, opaque: hidden?.command.span.start ?? Number.POSITIVE_INFINITY };
+  return { instruction, updates, installs, reads, opaque: hidden?.command.span.start ?? Number.POSITIVE_INFINITY };
 }
 
 /** {@link https://manpages.debian.org/trixie/apt/apt-get.8.en.html} has it since apt 2.9.31. */

@@ -16,7 +16,7 @@ const STOCK = new Set(['docker.io/library/centos', 'quay.io/centos/centos']);
  */
 export function mayAssumeYes({ stage, instruction }: CommandUse, facts: Facts): boolean {
   if (!stage || !(stage.image.known || STOCK.has(stage.image.name ?? ''))) return true;
-  if (/\b(?:assumeyes|defaultyes)\b/i.test(facts.document.source.text)) return true;
+  if (/(?<!--)\b(?:assumeyes|defaultyes)\b/i.test(facts.document.source.text)) return true;
   for (let one: StageFacts | null = stage; one; one = one.parent) {
     if (one.copies.some((copy) => mayConfigure(copy, instruction))) return true;
   }

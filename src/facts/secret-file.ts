@@ -117,7 +117,7 @@ const TELLING: readonly { readonly path: RegExp; readonly what: string }[] = [
   { path: /(?:^|\/)\.pgpass$/, what: 'passwords of PostgreSQL' },
   { path: /(?:^|\/)\.git-credentials$/, what: 'passwords of Git' },
   { path: /(?:^|\/)\.aws\/credentials$/, what: 'keys of AWS' },
-  { path: /(?:^|\/)(?:\.docker\/config\.json|\.dockercfg)$/, what: 'logins of container registries' },
+  { path: /(?:^|\/)\.dockercfg$/, what: 'logins of container registries' },
   { path: /(?:^|\/)(?:\.kube\/config|kubeconfig(?:\.ya?ml)?)$/, what: 'access to a cluster' },
   {
     path: /(?:^|\/)(?:(?:gcp|gcloud|google|firebase)[-_]?)?service[-_]?account(?:[-_]?key)?\.json$|(?:^|\/)application_default_credentials\.json$/i,

@@ -2,7 +2,6 @@ import { hasAnswer } from '../facts/answered.js';
 import { hadolintCommands, hadolintFlags, hasWord } from '../facts/hadolint.js';
 import type { CommandUse, Facts } from '../facts/types.js';
 import { mayPass } from '../facts/variable-arguments.js';
-import type { Severity } from '../model/finding.js';
 import { defineRule, hasFlag, insertAfter, insertBefore, type Rule, semantics } from './define-rule.js';
 
 interface AssumeYesRule {
@@ -20,7 +19,6 @@ interface AssumeYesRule {
   readonly beforeSubcommand: boolean;
   /** Whether configuration may answer. */
   readonly isConfigured: (use: CommandUse, facts: Facts) => boolean;
-  readonly severityOf?: (use: CommandUse) => Severity | undefined;
   readonly hadolint: { readonly verbs: readonly string[]; readonly flags: readonly string[] };
 }
 
@@ -31,7 +29,7 @@ export function assumeYesRule(rule: AssumeYesRule): Rule {
     id: rule.id,
     summary: `Pass ${rule.flag} to ${commands.join(' and ')} where it would ask`,
     category: 'correctness',
-    severity: 'error',
+    severity: 'warning',
     presets: ['recommended', 'strict'],
     since: '0.2.0',
     aliases: [rule.alias],
@@ -40,7 +38,7 @@ export function assumeYesRule(rule: AssumeYesRule): Rule {
     options: { semantics: semantics('hadolint') },
     messages: {
       asks: ({ tool, subcommand }: { tool: string; subcommand: string }) => ({
-        message: `\`${tool} ${subcommand}\` asks whether to go on, nobody answers, and the build stops`,
+        message: `\`${tool} ${subcommand}\` asks before it changes anything, nobody answers, and it aborts`,
         help: rule.beforeSubcommand
           ? `write \`${tool} ${rule.flag} ${subcommand}\``
           : `write \`${tool} ${subcommand} ${rule.flag}\``,
@@ -52,11 +50,9 @@ export function assumeYesRule(rule: AssumeYesRule): Rule {
         const { command, script } = use;
         const word = command.subcommandWord;
         if (isBlunt ? !asksHadolint(use) : !asks(use, facts)) continue;
-        const severity = rule.severityOf?.(use);
         report('asks', {
           at: (word ?? command.nameWord ?? command).span,
           data: { tool: command.name, subcommand: word?.value ?? 'install' },
-          ...(severity && { severity }),
           fix: script &&
             word && {
               title: `Add ${rule.flag}`,

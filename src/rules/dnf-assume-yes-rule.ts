@@ -30,8 +30,6 @@ export function dnfAssumeYesRule(id: string, alias: string, commands: readonly s
     flag: '-y',
     beforeSubcommand: false,
     isConfigured: mayAssumeYes,
-    // microdnf of the first UBI 8 images installed without a question.
-    severityOf: ({ command }) => (command.name === 'microdnf' ? 'warning' : undefined),
     hadolint: { verbs: ['install', 'groupinstall', 'localinstall'], flags: ['y', 'assumeyes'] },
   });
 }

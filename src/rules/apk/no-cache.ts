@@ -2,8 +2,8 @@ import { hadolintCommands, hadolintFlags } from '../../facts/hadolint.js';
 import { isKeptOutOfLayer } from '../../facts/mounts.js';
 import type { CommandUse, Facts } from '../../facts/types.js';
 import { mayPass } from '../../facts/variable-arguments.js';
-import type { Command } from '../../shell/types.js';
-import { defineRule, hasFlag, insertAfter, semantics } from '../define-rule.js';
+import type { Command, ShellWord } from '../../shell/types.js';
+import { defineRule, type FixInput, hasFlag, insertAfter, replace, semantics } from '../define-rule.js';
 
 /** apk stores the indexes that it fetches, and nothing in the finished image reads them. */
 export default defineRule({
@@ -36,13 +36,21 @@ export default defineRule({
       report('kept', {
         at: subcommandWord.span,
         data: { updated },
-        fix: updated
-          ? null
-          : use.script && { title: 'Add --no-cache', edits: [insertAfter(subcommandWord, ' --no-cache')] },
+        fix: updated ? null : use.script && fixOf(use.command, subcommandWord),
       });
     }
   },
 });
+
+/** `--no-cache` fetches the index anew, as `--update` does. */
+function fixOf({ flags }: Command, subcommand: ShellWord): FixInput {
+  const update = flags.find(({ word }) => UPDATES.has(word.text));
+  return update
+    ? { title: `Write --no-cache instead of ${update.word.text}`, edits: [replace(update.word, '--no-cache')] }
+    : { title: 'Add --no-cache', edits: [insertAfter(subcommand, ' --no-cache')] };
+}
+
+const UPDATES = new Set(['-U', '--update', '--update-cache']);
 
 function isUpdate({ tool, subcommand }: Command): boolean {
   return tool === 'apk' && subcommand === 'update';

@@ -40,7 +40,7 @@ export default defineRule({
   id: 'apt/assume-yes',
   summary: 'Pass -y to apt-get where it would ask',
   category: 'correctness',
-  severity: 'error',
+  severity: 'warning',
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   aliases: ['DL3014'],
@@ -48,12 +48,12 @@ export default defineRule({
   fix: 'safe',
   options: { semantics: semantics('hadolint') },
   messages: {
-    asksForMore: ({ tool, name }: { tool: string; name: string }) => ({
-      message: `\`${tool} install\` asks where ${name} needs other packages too; nobody answers, and the build stops`,
+    asksForMore: ({ tool, needs }: { tool: string; needs: string }) => ({
+      message: `\`${tool} install\` asks where ${needs} too; nobody answers, and it aborts`,
       help: `write \`${tool} install -y\``,
     }),
     asks: ({ tool, subcommand }: { tool: string; subcommand: string }) => ({
-      message: `\`${tool} ${subcommand}\` asks whether to go on, nobody answers, and the build stops`,
+      message: `\`${tool} ${subcommand}\` asks before it changes anything, nobody answers, and it aborts`,
       help: `write \`${tool} ${subcommand} -y\``,
     }),
   },
@@ -69,10 +69,11 @@ export default defineRule({
         fix: script && { title: 'Add -y', edits: [insertAfter(subcommandWord, ' -y')] },
       };
       const [only, more] = command.operands;
-      // A package without dependencies is installed without a question, and only the archive knows which those are.
-      if (subcommand === 'install' && only && !more)
-        report('asksForMore', { ...place, data: { tool: command.name, name: only.value }, severity: 'warning' });
-      else report('asks', { ...place, data: { tool: command.name, subcommand: subcommandWord.value } });
+      // Packages without dependencies are installed without a question, and only the archive knows which those are.
+      if (subcommand === 'install' && only) {
+        const needs = more ? 'these packages need others' : `${only.value} needs other packages`;
+        report('asksForMore', { ...place, data: { tool: command.name, needs } });
+      } else report('asks', { ...place, data: { tool: command.name, subcommand: subcommandWord.value } });
     }
   },
 });

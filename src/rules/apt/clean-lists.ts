@@ -4,6 +4,7 @@ import { hadolintCommands, hasWord } from '../../facts/hadolint.js';
 import { lazy } from '../../facts/lazy.js';
 import { isKeptOutOfLayer } from '../../facts/mounts.js';
 import { appendToChain } from '../../facts/run-chain.js';
+import { listsUsedLater } from '../../facts/stale-lists.js';
 import type { CommandUse, Facts } from '../../facts/types.js';
 import { defineRule, type FixInput, semantics } from '../define-rule.js';
 
@@ -43,6 +44,8 @@ export default defineRule({
       const update = use?.updates.at(-1);
       if (!use || !update?.script || !update.command.subcommandWord) continue;
       if (removesLists({ script: update.script }, update.command.span.end)) continue;
+      // Without them a later RUN would find no package: apt/update-with-install says what to do first.
+      if (listsUsedLater(facts).has(update)) continue;
       const after = laterRemoval()[index] ?? null;
       report('left', {
         at: update.command.subcommandWord.span,

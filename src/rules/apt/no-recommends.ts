@@ -48,10 +48,13 @@ export default defineRule({
   },
 });
 
+const CHANGES_NOTHING = ['-s', '--simulate', '--just-print', '--dry-run', '--recon', '--no-act', '--print-uris'];
+
 function bringsAll(use: CommandUse, allowed: readonly string[], facts: Facts): boolean {
   const packages = use.stage?.isShipped ? packageInstallOf(use)?.packages : null;
   const { operands } = use.command;
   if (!packages || operands.length === 0) return false;
+  if (hasFlag(use.command, ...CHANGES_NOTHING)) return false;
   const isAllowed = packages.length === operands.length && packages.every(({ name }) => allowed.includes(name));
   if (isAllowed || hasFlag(use.command, '--no-install-recommends')) return false;
   const setting = aptSetting('APT::Install-Recommends', use, facts);

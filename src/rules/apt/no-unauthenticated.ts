@@ -19,8 +19,8 @@ export default defineRule({
       message: `\`${flag}\` installs packages without a valid signature: whoever stands on the way to the mirror may replace them`,
       help: 'leave it out; where a key is missing, name it in the source with `[signed-by=/etc/apt/keyrings/NAME.gpg]`',
     }),
-    source: ({ word }: { word: string }) => ({
-      message: `\`${word}\` has apt take packages of this source without a signature: whoever stands on the way may replace them`,
+    source: ({ word, secure }: { word: string; secure: boolean }) => ({
+      message: `\`${word}\` has apt take packages of this source without a signature: whoever ${secure ? 'gets into the server' : 'stands on the way'} may replace them`,
       help: 'fetch the key of the source, and name it with `[signed-by=/etc/apt/keyrings/NAME.gpg]`',
     }),
   },
@@ -44,7 +44,12 @@ export default defineRule({
       if (!/^https?:|^ftp:|^\$/.test(address) || (host !== null && isLoopback(host))) continue;
       const start = span.start + match[0].indexOf('trusted');
       const word = match[1] ?? '';
-      report('source', { at: { start, end: start + word.length }, data: { word } });
+      const secure = /^https:/.test(address);
+      report('source', {
+        at: { start, end: start + word.length },
+        data: { word, secure },
+        severity: secure ? 'warning' : 'error',
+      });
     }
     for (const { span, match } of writtenText(facts, SETTING))
       report('flag', { at: span, data: { flag: match[0].replace(/[\s"'\\]+/g, ' ') } });

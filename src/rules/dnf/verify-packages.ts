@@ -3,7 +3,7 @@ import { withoutFlag } from '../../facts/flag-removal.js';
 import type { CommandUse, Facts } from '../../facts/types.js';
 import { writtenText } from '../../facts/written-text.js';
 import type { Span } from '../../model/span.js';
-import type { Command, CommandFlag } from '../../shell/types.js';
+import type { Command, CommandFlag, ShellWord } from '../../shell/types.js';
 import { defineRule } from '../define-rule.js';
 
 /** dnf, yum and rpm install what has the right name, from whomever, where they are told to check neither signature nor server. */
@@ -35,15 +35,28 @@ export default defineRule({
         const edit = withoutFlag(flag, use, document.source);
         const id = /sslverify/i.test(flag.value ?? '') ? 'server' : 'signature';
         const written = flag.value === null ? flag.name : `${flag.name}=${flag.value}`;
-        report(id, { at: flag.span, data: { written }, fix: edit && { title: `Remove ${flag.name}`, edits: [edit] } });
+        report(id, {
+          at: flag.span,
+          data: { written },
+          ...(id === 'signature' && command.operands.length > 0 && command.operands.every(isSecure) && MILD),
+          fix: edit && { title: `Remove ${flag.name}`, edits: [edit] },
+        });
         continue;
       }
       const setting = settingOf(use);
       if (setting) report(setting.id, { at: setting.span, data: { written: setting.written } });
     }
-    for (const { span, written, id } of files(facts)) report(id, { at: span, data: { written } });
+    for (const { span, written, id, secure } of files(facts))
+      report(id, { at: span, data: { written }, ...(id === 'signature' && secure && MILD) });
   },
 });
+
+/** The certificate of the server is looked at instead. */
+const MILD = { severity: 'warning' } as const;
+
+function isSecure({ value }: ShellWord): boolean {
+  return value.startsWith('https://');
+}
 
 const SILENT = new Set(['remove', 'erase', 'clean', 'autoremove', 'search', 'list', 'info', 'repolist', 'help']);
 const RPM = new Set(['--nosignature', '--nodigest', '--noverify', '--nogpg']);
@@ -80,13 +93,19 @@ function idOf(written: string): 'signature' | 'server' {
 /** In a .repo file or dnf.conf. {@link https://dnf.readthedocs.io/en/latest/conf_ref.html} */
 const LINE = /(?:(?<![\w-])|(?<=\\n))(?:(?:pkg_)?gpgcheck|sslverify)[ \t]*=[ \t]*(?:0|false|no|off)\b/gi;
 
-function files(
-  facts: Facts,
-): readonly { readonly span: Span; readonly written: string; readonly id: 'signature' | 'server' }[] {
+interface Line {
+  readonly span: Span;
+  readonly written: string;
+  readonly id: 'signature' | 'server';
+  readonly secure: boolean;
+}
+
+function files(facts: Facts): readonly Line[] {
   return writtenText(facts, LINE).flatMap(({ span, match, around }) => {
     const isRepository = /\bbaseurl\b|\bmirrorlist\b|\bmetalink\b|\[main\]|yum|dnf|\.repo\b/i.test(around);
     // Signed metadata names the checksum of each package; what is on this machine came with it.
     const isHarmless = /repo_gpgcheck[ \t]*=[ \t]*(?:1|true|yes|on)\b|baseurl[ \t]*=[ \t]*file:/i.test(around);
-    return isRepository && !isHarmless ? [{ span, written: match[0], id: idOf(match[0]) }] : [];
+    const secure = /baseurl[ \t]*=[ \t]*https:/i.test(around) && !/sslverify[ \t]*=[ \t]*(?:0|f|n)/i.test(around);
+    return isRepository && !isHarmless ? [{ span, written: match[0], id: idOf(match[0]), secure }] : [];
   });
 }

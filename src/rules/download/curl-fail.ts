@@ -96,7 +96,7 @@ function consumerOf({ command, script }: CommandUse): string | null {
 function fixOf({ command, script }: CommandUse): FixInput | null {
   if (!script || !command.nameWord) return null;
   const title = 'Add -f';
-  const cluster = command.flags.find(({ word }) => /^-[sSLkOgJN#]+$/.test(word.text))?.word;
+  const cluster = command.flags.find(({ word }) => /^-[sSLkOgJN#]+o?$/.test(word.text))?.word;
   if (!cluster) return { title, edits: [insertAfter(command.nameWord, ' -f')] };
   const at = cluster.span.start + 1;
   return { title, edits: [{ span: { start: at, end: at }, text: 'f' }] };

@@ -85,6 +85,9 @@ function leavesCache(use: CommandUse, facts: Facts): boolean {
   if (hasFlag(command, ...OTHERWISE) || command.flags.some(({ unknown }) => unknown)) return false;
   // What is nothing but directories is built anew each time.
   if (command.operands.length > 0 && hasFlag(command, '--no-deps') && command.operands.every(isDirectory)) return false;
+  // All that was built elsewhere, with what it depends on.
+  if (command.operands.length > 0 && command.operands.every(({ value }) => /^[^:]*\/\*(?:\.whl)?$/.test(value)))
+    return false;
   if (mayPass(/--no-cache/, use, facts)) return false;
   const { env, args } = facts.stateAt(instruction);
   if (ELSEWHERE.some((name) => env.get(name) || args.get(name) || script?.assigned.has(name))) return false;

@@ -1,3 +1,4 @@
+import type { Document } from '../../dockerfile/ast.js';
 import { withoutFlag } from '../../facts/flag-removal.js';
 import { hostOf, isPrivateHost } from '../../facts/hosts.js';
 import type { CommandUse, Facts } from '../../facts/types.js';
@@ -19,6 +20,11 @@ export default defineRule({
       message: `\`${written}\` has packages taken from whoever answers as ${host}, with any certificate or none, and they run when installed`,
       help: 'leave it out; where the certificate is your own, name its authority with `--cert` or `PIP_CERT`',
     }),
+    unused: () => ({
+      message:
+        'pip has long asked pypi.example.com instead: `--trusted-host pypi.python.tld` is of no use, and would allow any certificate',
+      help: 'leave it out',
+    }),
     off: ({ written }: { written: string }) => ({
       message: `with \`${written}\` every certificate will do: anybody on the way can replace what is fetched`,
       help: 'leave it out; where the certificate is your own, add its authority with `update-ca-certificates`',
@@ -27,13 +33,23 @@ export default defineRule({
   check({ document, facts, report }) {
     for (const use of facts.commands('pip', 'uv')) {
       const { command } = use;
-      for (const flag of command.flags) {
-        if (flag.name !== '--trusted-host' && flag.name !== '--allow-insecure-host') continue;
-        const host = flag.literal && publicHost(flag.value);
-        if (!host) continue;
-        const edit = withoutFlag(flag, use, document.source);
-        const fix = edit && { title: `Remove ${flag.name}`, edits: [edit] };
-        report('host', { at: flag.span, data: { written: flag.name, host }, fix });
+      const trusting = command.flags.flatMap((flag) => {
+        const isTrust = flag.name === '--trusted-host' || flag.name === '--allow-insecure-host';
+        const host = isTrust && flag.literal ? publicHost(flag.value) : null;
+        return host === null ? [] : [{ flag, host }];
+      });
+      // All of them serve one end, and go together.
+      const first = trusting.find(({ host }) => host !== FORMER || isAsked(FORMER, document)) ?? trusting[0];
+      if (first) {
+        const { name, span } = first.flag;
+        const edits = trusting.flatMap(({ flag }) => withoutFlag(flag, use, document.source) ?? []);
+        const fix = edits.length === trusting.length ? { title: `Remove ${name}`, edits } : null;
+        const related = trusting
+          .filter((one) => one !== first)
+          .map(({ flag, host }) => ({ at: flag.span, message: `and ${host}` }));
+        if (first.host === FORMER && !isAsked(FORMER, document))
+          report('unused', { at: span, data: {}, severity: 'info', fix });
+        else report('host', { at: span, data: { written: name, host: first.host }, related, fix });
       }
       const [key, value] = command.operands;
       if (command.subcommand !== 'config set' || !key || !value?.literal) continue;
@@ -48,6 +64,14 @@ export default defineRule({
     for (const { at, written } of switches(facts)) report('off', { at, data: { written } });
   },
 });
+
+/** Where packages came from until 2018, as many a copied line still says. */
+const FORMER = 'pypi.python.tld';
+
+/** True where an address of the host stands in the file. */
+function isAsked(host: string, { source }: Document): boolean {
+  return source.text.includes(`://${host}`);
+}
 
 /** The first of the hosts that is no machine of a network of one's own. */
 function publicHost(value: string | null): string | null {
