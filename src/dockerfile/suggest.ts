@@ -20,6 +20,27 @@ export function suggest(word: string, known: readonly string[]): string | null {
   return bestDistance <= limit ? best : null;
 }
 
+/**
+ * The same for names of variables, of which each part has to be near: `APP_HOST` is no slip of `APP_PORT`, nor `GO_VERSION` of
+ * `JS_VERSION`.
+ */
+export function suggestVariable(name: string, known: readonly string[]): string | null {
+  return suggest(
+    name,
+    known.filter((one) => isNearInParts(name.toLowerCase().split('_'), one.toLowerCase().split('_'))),
+  );
+}
+
+/** Where the number of parts differs, the slip is in the `_` itself. */
+function isNearInParts(parts: readonly string[], others: readonly string[]): boolean {
+  if (parts.length !== others.length) return true;
+  return parts.every((part, index) => {
+    const other = others[index] ?? '';
+    const length = Math.min(part.length, other.length);
+    return isSwap(part, other) || distance(part, other) <= (length < 3 ? 0 : length < 6 ? 1 : 2);
+  });
+}
+
 function isSwap(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
   let at = 0;
