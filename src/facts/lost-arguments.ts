@@ -60,7 +60,7 @@ export function lostArguments(facts: Facts): readonly LostArgument[] {
         // One that comes too late in the stage itself is another matter.
         if (seen.has(name) || (!declared && !isGlobal) || isInScope(name, instruction, facts)) continue;
         seen.add(name);
-        if (!imageMaySet(stage.image, name))
+        if (!imageMaySet(stage.image, name) && !setByTrigger(name, stage, facts))
           found.push({ name, stage, instruction, span, inShell, declared, isGlobal });
       }
     }
@@ -103,6 +103,16 @@ function* usesOf(instruction: Instruction, isArgument: (name: string) => boolean
 function namesIn(word: Word, { document }: Facts): readonly string[] {
   const result = expandWord(word.text, () => undefined, { escape: document.escape });
   return result.ok ? result.unmatched : [];
+}
+
+/** True where an ONBUILD of a stage that this one is built on declares or sets it. */
+function setByTrigger(name: string, { parent }: StageFacts, facts: Facts): boolean {
+  if (!parent) return false;
+  const below = new Set<number>();
+  for (let one: StageFacts | null = parent; one; one = one.parent) below.add(one.index);
+  return facts
+    .instructions('ARG', 'ENV')
+    .some(({ onbuild, stage, pairs }) => onbuild && below.has(stage) && pairs.some(({ key }) => key.text === name));
 }
 
 function isInScope(name: string, instruction: Instruction, facts: Facts): boolean {
