@@ -40,7 +40,7 @@ export default defineRule({
       if (name !== null) {
         reported.add(last);
         report('variable', { at: last.span, data: { name: shorten(name) }, fix: fixOf(instruction, use, last, facts) });
-      } else if (changesShellAlone(last)) {
+      } else if (changesShellAlone(last, use.script.commands.length)) {
         const text = shorten(last.words.map((word) => word.text).join(' '));
         report('state', { at: last.span, data: { text } });
       }
@@ -75,12 +75,14 @@ function exported({ name, nameWord, operands, flags, assignments }: Command): st
 const SETTINGS =
   /(?:^|\/)(?:\.(?:bashrc|bash_profile|profile|zshrc|zprofile|env)|etc\/profile|activate|nvm\.sh|cargo\/env|setup\.(?:ba|z)?sh)$/;
 
-function changesShellAlone({ name, words, operands }: Command): boolean {
+function changesShellAlone({ name, words, operands }: Command, count: number): boolean {
   const [first, second] = words.slice(1).map(({ value }) => value);
   switch (name) {
     case 'alias':
       return operands.some(({ value }) => /^[\w-]+=/.test(value));
     case 'unset':
+      // Behind other commands it tidies up, and nobody counts on more.
+      return count === 1 && first !== undefined;
     case 'umask':
       return first !== undefined;
     case 'ulimit':
