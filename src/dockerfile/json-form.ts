@@ -55,7 +55,8 @@ export function looksLikeJsonForm(text: string): boolean {
   if (/^!?\s*-[a-zA-Z]\s/.test(inner) || /["'\s](?:==?|!=|=~|-(?:eq|ne|lt|le|gt|ge|nt|ot|a|o))\s/.test(inner))
     return false;
   if (/\]\s*(?:&&|\|\||;)/.test(inner)) return false;
-  return /^["'“‘]/.test(inner) || inner.includes(',');
+  // `[node app.js]`: there is no program of such a name.
+  return /^["'“‘]/.test(inner) || inner.includes(',') || /^\[[\w./-]+\s/.test(trimmed);
 }
 
 /**

@@ -20,6 +20,31 @@ export function suggest(word: string, known: readonly string[]): string | null {
   return bestDistance <= limit ? best : null;
 }
 
+/** The same for names of variables: `APP_HOST` is no slip of `APP_PORT`, nor `GO_VERSION` of `JS_VERSION`. */
+export function suggestVariable(name: string, known: readonly string[]): string | null {
+  return suggest(
+    name,
+    known.filter((one) => isNearInParts(name, one)),
+  );
+}
+
+/** True where each part of two names is near; where their number differs, the slip is in a `_` or `-` itself. */
+export function isNearInParts(name: string, other: string): boolean {
+  const parts = name.toLowerCase().split(/[-_.]/);
+  const others = other.toLowerCase().split(/[-_.]/);
+  return parts.length !== others.length || parts.every((part, index) => isNearPart(part, others[index] ?? ''));
+}
+
+/** Another letter makes another word of a short one: `api` and `app`. */
+function isNearPart(part: string, other: string): boolean {
+  if (part === other || isSwap(part, other)) return true;
+  const length = Math.min(part.length, other.length);
+  if (length < 3 || (length === 3 && part.length === other.length)) return false;
+  // `build` and `builder`
+  const isLonger = length > 3 && (part.startsWith(other) || other.startsWith(part));
+  return isLonger || distance(part, other) <= (length < 6 ? 1 : 2);
+}
+
 function isSwap(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
   let at = 0;

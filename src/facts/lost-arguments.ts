@@ -3,6 +3,7 @@ import { expandWord } from '../dockerfile/expand.js';
 import { textAt } from '../model/source.js';
 import type { Span } from '../model/span.js';
 import { expandedWords, plainUse } from './expanded-words.js';
+import { memoise } from './lazy.js';
 import { isMentioned, mentionsOf } from './mentions.js';
 import { imageMaySet, shellUses } from './shell-uses.js';
 import type { Facts, StageFacts } from './types.js';
@@ -60,7 +61,7 @@ export function lostArguments(facts: Facts): readonly LostArgument[] {
         // One that comes too late in the stage itself is another matter.
         if (seen.has(name) || (!declared && !isGlobal) || isInScope(name, instruction, facts)) continue;
         seen.add(name);
-        if (!imageMaySet(stage.image, name))
+        if (!imageMaySet(stage.image, name) && !setByTrigger(name, stage, facts))
           found.push({ name, stage, instruction, span, inShell, declared, isGlobal });
       }
     }
@@ -104,6 +105,28 @@ function namesIn(word: Word, { document }: Facts): readonly string[] {
   const result = expandWord(word.text, () => undefined, { escape: document.escape });
   return result.ok ? result.unmatched : [];
 }
+
+/** True where an ONBUILD of a stage that this one is built on declares or sets it. */
+function setByTrigger(name: string, { parent }: StageFacts, facts: Facts): boolean {
+  const stages = settersByTrigger(facts).get(name);
+  if (!stages) return false;
+  for (let one: StageFacts | null = parent; one; one = one.parent) if (stages.has(one.index)) return true;
+  return false;
+}
+
+/** The stages with an ONBUILD that declares or sets a variable, by its name. */
+const settersByTrigger = memoise((facts: Facts): ReadonlyMap<string, ReadonlySet<number>> => {
+  const found = new Map<string, Set<number>>();
+  for (const { onbuild, stage, pairs } of facts.instructions('ARG', 'ENV')) {
+    if (!onbuild) continue;
+    for (const { key } of pairs) {
+      const known = found.get(key.text);
+      if (known) known.add(stage);
+      else found.set(key.text, new Set([stage]));
+    }
+  }
+  return found;
+});
 
 function isInScope(name: string, instruction: Instruction, facts: Facts): boolean {
   const { env, args } = facts.stateAt(instruction);

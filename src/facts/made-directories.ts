@@ -41,6 +41,34 @@ const madeDirectories = memoise((facts: Facts) =>
   }),
 );
 
+/**
+ * True where a RUN above a place names the last part of a path: it may have made that, in one of a hundred ways such as
+ * `git clone`, `mv` and `adduser --home`.
+ */
+export function isNamedInRun(path: string, stage: StageFacts, offset: number, facts: Facts): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  for (let one: StageFacts | null = stage; one; one = one.parent) {
+    const at = namesInRuns(facts)(one).get(name);
+    if (at !== undefined && at < offset) return true;
+  }
+  return false;
+}
+
+/** Of each stage, the parts of paths and other words that its RUNs are made of, with the place of the first of each. */
+const namesInRuns = memoise(({ document }: Facts) =>
+  memoise(({ stage }: StageFacts): ReadonlyMap<string, number> => {
+    const names = new Map<string, number>();
+    for (const { keyword, span } of stage.instructions) {
+      if (keyword !== 'RUN') continue;
+      for (const [word] of document.source.text.slice(span.start, span.end).matchAll(/[\w.-]+/g)) {
+        const name = word.replace(/\.git$/, '');
+        if (!names.has(name)) names.set(name, span.start);
+      }
+    }
+    return names;
+  }),
+);
+
 const MAKERS: ReadonlySet<string> = new Set(['mkdir', 'install', 'useradd', 'git']);
 
 function madeBy(instruction: Instruction, stage: StageFacts, facts: Facts): readonly string[] {

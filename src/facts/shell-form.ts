@@ -65,7 +65,7 @@ export function shellStart(instruction: CmdInstruction | EntrypointInstruction, 
 }
 
 const ENDS_AT_ONCE: ReadonlySet<string> = new Set(
-  '[ cat cmp cp date diff echo env false id ls printf pwd test true uname whoami'.split(' '),
+  '[ cat cmp cp date diff echo env false id ls printf pwd tar test true uname whoami'.split(' '),
 );
 
 /** True where nobody has to stop what runs last. */

@@ -1,6 +1,7 @@
 import type { Instruction } from '../dockerfile/ast.js';
 import { textAt } from '../model/source.js';
 import type { Span } from '../model/span.js';
+import { dialectOf } from '../shell/shells.js';
 import type { Command } from '../shell/types.js';
 import { plainUse } from './expanded-words.js';
 import { remember } from './lazy.js';
@@ -25,7 +26,8 @@ export function* shellUses(
   facts: Facts,
 ): Generator<ShellUse> {
   const commands = facts.commandsOf(instruction).map(({ command }) => command);
-  if (commands.some((command) => SETTERS.has(command.name) || exportsUnknown(command))) return;
+  if (commands.some((command) => SETTERS.has(command.name) || exportsUnknown(command) || readsProfile(command))) return;
+  if (startsWithProfile(instruction, facts)) return;
   const scripts = facts.scriptsOf(instruction).map(({ script }) => script);
   // Of the script in `["sh", "-c", "..."]` only the commands are known.
   if (scripts.length === 0 && commands.some(({ nesting }) => nesting.includes('loop-body'))) return;
@@ -52,6 +54,20 @@ export function* shellUses(
 function assigns({ name, nameWord, assignments, operands }: Command, variable: string): boolean {
   if (nameWord === null) return assignments.some((one) => one.name === variable);
   return (name === 'export' || name === 'read') && operands.some(({ value }) => value.split('=', 1)[0] === variable);
+}
+
+/** `bash -lc "..."`: a login or interactive shell reads files that may set any. */
+function readsProfile({ wrappers }: Command): boolean {
+  return wrappers.some(
+    ({ name, flags }) => dialectOf(name) !== null && flags.some((flag) => /^(?:-[li]|--login)$/.test(flag.name)),
+  );
+}
+
+function startsWithProfile(instruction: Instruction, facts: Facts): boolean {
+  const { env, shell } = facts.stateAt(instruction);
+  return (
+    env.get('BASH_ENV') !== undefined || shell?.value?.some((word) => /^(?:-\w*[li]\w*|--login)$/.test(word)) === true
+  );
 }
 
 /** `export $(cat .env)` */

@@ -1,6 +1,6 @@
 import type { Instruction, KeyValue, PairsInstruction, Word } from '../dockerfile/ast.js';
 import { expandWord, type Lookup } from '../dockerfile/expand.js';
-import { suggest } from '../dockerfile/suggest.js';
+import { suggestVariable } from '../dockerfile/suggest.js';
 import { memoise } from './lazy.js';
 import type { Facts, StageFacts } from './types.js';
 import { placeOfVariable, type VariablePlace } from './variable-place.js';
@@ -82,7 +82,7 @@ export function nearestVariable(
   const image = new Set(stage.image.env ?? []);
   const lookup = lookupAt(instruction, image, facts);
   const names = [...new Set([...image, ...written.keys()])];
-  return suggest(
+  return suggestVariable(
     name,
     names.filter((one) => one !== name && lookup(one) !== undefined),
   );

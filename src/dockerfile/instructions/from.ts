@@ -4,7 +4,7 @@ import { expandWord } from '../expand.js';
 import { checkFlags } from '../flags.js';
 import { parseImageReference } from '../image-reference.js';
 import { checkPlatform } from '../platform.js';
-import { suggest } from '../suggest.js';
+import { suggest, suggestVariable } from '../suggest.js';
 import { splitBlanks } from '../words.js';
 
 /** Set by BuildKit before the first FROM without any ARG. */
@@ -141,7 +141,7 @@ function expandGlobal(draft: Draft, word: Word): { value: string; unset: readonl
 
 function unsetHelp(draft: Draft, unset: readonly string[]): string {
   const name = unset[0] ?? '';
-  const close = suggest(name, [...draft.context.globalArgs, ...PLATFORM_ARGS]);
+  const close = suggestVariable(name, [...draft.context.globalArgs, ...PLATFORM_ARGS]);
   if (close) return `\`${name}\` is not declared; did you mean \`${close}\`?`;
   return `declare ARG ${name} before the first FROM: only those count here`;
 }

@@ -1,4 +1,4 @@
-import { suggest } from '../../dockerfile/suggest.js';
+import { suggestVariable } from '../../dockerfile/suggest.js';
 import { fromNames, fromWords, stopsBuild, undeclaredIn, valueByDefault } from '../../facts/from-arguments.js';
 import { placeOfVariable } from '../../facts/variable-place.js';
 import { shorten } from '../../model/shorten.js';
@@ -41,7 +41,7 @@ export default defineRule({
       const value = valueByDefault(from, facts);
       for (const name of undeclaredIn(from, facts)) {
         const { span, nameSpan, guarded } = placeOfVariable(name, from.word, document);
-        const meant = suggest(name, fromNames(facts));
+        const meant = suggestVariable(name, fromNames(facts));
         const stops = value !== null && stopsBuild(from.kind, value, facts);
         // `${TAG:-3.20}` works, and only looks as if it could be set from outside.
         report(stops ? 'stops' : guarded ? 'guarded' : 'empty', {

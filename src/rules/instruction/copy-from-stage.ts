@@ -1,5 +1,6 @@
 import { nearestName } from '../../context/closest.js';
 import { parseImageReference } from '../../dockerfile/image-reference.js';
+import { isNearInParts } from '../../dockerfile/suggest.js';
 import { lookUpImage } from '../../facts/image-table.js';
 import { stageReferences } from '../../facts/stage-references.js';
 import type { Facts, StageFacts } from '../../facts/types.js';
@@ -84,5 +85,8 @@ function nearStage(text: string, own: StageFacts, facts: Facts): string | null {
   const isImageHere = facts.stages.some(({ image }) => image.text?.replace(/[:@].*$/, '') === text);
   if (isImageHere) return null;
   const above = facts.stages.slice(0, own.index).flatMap(({ name }) => name ?? []);
-  return nearestName(text.toLowerCase(), above);
+  return nearestName(
+    text.toLowerCase(),
+    above.filter((name) => isNearInParts(text, name)),
+  );
 }

@@ -1,5 +1,5 @@
 import type { AddInstruction, CopyInstruction, Word } from '../../dockerfile/ast.js';
-import { copyFactsOf, isMadeDirectory } from '../../facts/made-directories.js';
+import { copyFactsOf, isMadeDirectory, isNamedInRun } from '../../facts/made-directories.js';
 import type { CopyFacts, Facts } from '../../facts/types.js';
 import { shorten } from '../../model/shorten.js';
 import { defineRule, type FixInput, semantics } from '../define-rule.js';
@@ -86,10 +86,14 @@ const OF_A_SYSTEM =
 /** The image may have it, WORKDIR makes its directory, and an instruction above may have made this one. */
 function isDirectory({ destination, stage, instruction }: CopyFacts, facts: Facts): boolean {
   if (destination === null || stage.image.windows) return true;
-  if (!stage.image.scratch && OF_A_SYSTEM.test(destination)) return true;
+  // What an unknown image has, nobody knows.
+  if (!stage.image.scratch && (!stage.image.known || OF_A_SYSTEM.test(destination))) return true;
   const workdir = facts.stateAt(instruction).workdir?.value ?? stage.image.workdir;
   if (workdir === destination || workdir?.startsWith(`${destination}/`)) return true;
-  return isMadeDirectory(destination, stage, instruction.span.start, facts);
+  return (
+    isMadeDirectory(destination, stage, instruction.span.start, facts) ||
+    isNamedInRun(destination, stage, instruction.span.start, facts)
+  );
 }
 
 function withSlash({ span }: Word, source: string): FixInput {

@@ -1,5 +1,7 @@
 import type { Comment, Document } from '../../dockerfile/ast.js';
 import { suggest } from '../../dockerfile/suggest.js';
+import type { SourceFile } from '../../model/source.js';
+import type { Span } from '../../model/span.js';
 import { defineRule, type FixInput, removeLines } from '../define-rule.js';
 
 type Name = 'syntax' | 'escape' | 'check';
@@ -98,7 +100,7 @@ function fixOf({ name, written, value }: DirectiveLike, comment: Comment, docume
   if (name === 'escape') return null;
   const { source, directives } = document;
   const place = topOf(source, directives);
-  const line = removeLines(source, comment.span);
+  const line = withBlankLine(source, removeLines(source, comment.span));
   const isSafe =
     written === name && (name === 'check' || /^(?:docker\.io\/)?docker\/dockerfile:1(?:\.\d+)*$/.test(value));
   return {
@@ -109,4 +111,12 @@ function fixOf({ name, written, value }: DirectiveLike, comment: Comment, docume
         ? [{ span: comment.span, text: `# ${name}=${value}` }]
         : [{ span: { start: place, end: place }, text: `# ${name}=${value}${source.eol}` }, line],
   };
+}
+
+/** Of two blank lines that would meet, one goes too. */
+function withBlankLine({ text }: SourceFile, line: { span: Span; text: string }): { span: Span; text: string } {
+  const { start, end } = line.span;
+  const blank = /^[ \t]*\r?\n/.exec(text.slice(end, end + 200))?.[0];
+  const isBehindBlank = /^(?:[\s\S]*\n)?[ \t]*\r?\n$/.test(text.slice(Math.max(0, start - 200), start));
+  return blank !== undefined && isBehindBlank ? { span: { start, end: end + blank.length }, text: '' } : line;
 }

@@ -1,5 +1,6 @@
 import type { KeyValue, PairsInstruction } from '../../dockerfile/ast.js';
 import type { Facts } from '../../facts/types.js';
+import { placeOfVariable } from '../../facts/variable-place.js';
 import { shorten } from '../../model/shorten.js';
 import { defineRule, semantics } from '../define-rule.js';
 
@@ -20,7 +21,7 @@ export default defineRule({
       help: `set \`${user}\` in an ENV of its own below`,
     }),
   },
-  check({ facts, options, report }) {
+  check({ document, facts, options, report }) {
     for (const env of facts.instructions('ENV')) {
       if (env.pairs.length < 2 || !env.argumentsText.includes('$')) continue;
       for (const [setting, using] of references(env)) {
@@ -28,7 +29,7 @@ export default defineRule({
         if (options.semantics === 'plimsoll' && mayBeMeant(name, setting, using, env, facts)) continue;
         if (options.semantics === 'hadolint' && isSetBefore(name, env, facts)) continue;
         report('notYet', {
-          at: (using.value ?? using).span,
+          at: using.value ? placeOfVariable(name, using.value, document).span : using.span,
           data: { name: shorten(name), user: shorten(using.key.text) },
           related: [{ at: setting.key.span, message: 'takes effect with the next instruction' }],
         });

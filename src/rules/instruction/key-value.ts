@@ -1,4 +1,5 @@
 import type { Document, KeyValue, Word } from '../../dockerfile/ast.js';
+import { expandWord } from '../../dockerfile/expand.js';
 import { parseWords } from '../../dockerfile/words.js';
 import { shorten } from '../../model/shorten.js';
 import { defineRule, type FixInput } from '../define-rule.js';
@@ -57,6 +58,8 @@ function fixOf({ key, value }: KeyValue, { escape: escapeCharacter, source }: Do
   // A comment line between them would be lost.
   if (/#/.test(source.text.slice(gap.start, gap.end))) return null;
   const [word, more] = parseWords(value.text, escapeCharacter);
+  // An open quote stops the build either way.
+  if (!expandWord(value.text, () => undefined, { escape: escapeCharacter }).ok) return null;
   if (word?.text === value.text && !more) return { title, edits: [{ span: gap, text: '=' }] };
   if (/["']/.test(value.text) || value.text.includes(escapeCharacter)) return null;
   const end = { start: value.span.end, end: value.span.end };

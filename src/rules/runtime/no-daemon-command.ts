@@ -12,6 +12,7 @@ export default defineRule({
   severity: 'error',
   presets: ['recommended', 'strict'],
   since: '0.2.0',
+  supersedes: ['runtime/exec-form'],
   messages: {
     ends: ({ text, foreground }: Daemon) => ({
       message: `the container ends at once: \`${shorten(text)}\` starts its server in the background and returns`,

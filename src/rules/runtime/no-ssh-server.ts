@@ -39,7 +39,9 @@ export default defineRule({
     const port = exposedPorts(facts).written.find(({ ports }) => ports.includes(22));
     if (!port || PURPOSE.test(document.source.text) || PURPOSE.test(document.source.path)) return;
     const server = serverOf(target, facts);
-    if (server) report('server', { at: port.word.span, data: {}, related: [{ at: server, message: 'the server' }] });
+    // An image that starts nothing else is there to be spoken to by SSH.
+    if (server && !startsOnlyServer(target, facts))
+      report('server', { at: port.word.span, data: {}, related: [{ at: server, message: 'the server' }] });
     else if (options.alone) report('port', { at: port.word.span, data: {}, severity: 'info' });
   },
 });
@@ -59,4 +61,9 @@ function serverOf(target: StageFacts, facts: Facts): Span | null {
     if (found) return found.word.span;
   }
   return null;
+}
+
+function startsOnlyServer({ entrypoint, cmd }: StageFacts, facts: Facts): boolean {
+  const uses = [entrypoint, cmd].flatMap((start) => (start ? facts.commandsOf(start) : []));
+  return uses.length === 1 && uses[0]?.command.name === 'sshd';
 }

@@ -23,6 +23,10 @@ export default defineRule({
       message: `EXPOSE cannot take \`${text}\`, the build stops here: ${reason}`,
       help: advice,
     }),
+    trigger: ({ text, reason, advice }: { text: string; reason: string; advice: string }) => ({
+      message: `EXPOSE cannot take \`${text}\`, and each build that runs this trigger stops: ${reason}`,
+      help: advice,
+    }),
     host: ({ host, port, text }: { host: string; port: string; text: string }) => ({
       message: `EXPOSE publishes nothing: \`${host}\` is dropped, and future versions of Docker will refuse it`,
       help: `write EXPOSE ${port}, and map it when the container starts: docker run -p ${text}`,
@@ -38,7 +42,7 @@ export default defineRule({
           if (!result.ok) {
             const at = partOf(word, text, result.part);
             const meant = meantBy(text, result.part);
-            report('invalid', {
+            report(instruction.onbuild ? 'trigger' : 'invalid', {
               at,
               data: { text: shorten(text), reason: result.reason, advice: adviceOf(text, meant, result.part) },
               related: setBy.map((span) => ({ at: span, message: 'the value comes from here' })),

@@ -40,9 +40,14 @@ export default defineRule({
   },
 });
 
+/** The start of this one makes host keys and `/run/sshd`, which stay. */
+const LEAVES_FILES = /^sshd?$/;
+
 /** `service nginx start`, `/etc/init.d/nginx restart` */
 function startsService({ name, nameWord, operands, words }: Command): boolean {
   const isService = name === 'service' && operands.length === 2;
   const isScript = /^\/etc\/(?:rc\.d\/)?init\.d\/[\w.-]+$/.test(nameWord?.value ?? '') && words.length === 2;
+  const service = isService ? operands[0]?.value : nameWord?.value.replace(/^.*\//, '');
+  if (LEAVES_FILES.test(service ?? '')) return false;
   return (isService || isScript) && /^(?:re)?start$/.test(words.at(-1)?.value ?? '');
 }

@@ -24,6 +24,10 @@ export default defineRule({
       message: `\`$${name}\` is empty here: the RUN on line ${line} that exports it had a shell of its own`,
       help: `write \`ENV ${name}=...\` there, or export it in this RUN`,
     }),
+    unset: ({ text }: { text: string }) => ({
+      message: `\`${text}\` has no effect: it changes only the shell of this RUN, which ends here`,
+      help: 'put it in the RUN that must not see the variable; what ENV sets stays set for all that follows',
+    }),
     state: ({ text }: { text: string }) => ({
       message: `\`${text}\` has no effect: it changes only the shell of this RUN, which ends here`,
       help: 'put it in the RUN that needs it, before what needs it; ENV and SHELL hold for later instructions',
@@ -40,9 +44,9 @@ export default defineRule({
       if (name !== null) {
         reported.add(last);
         report('variable', { at: last.span, data: { name: shorten(name) }, fix: fixOf(instruction, use, last, facts) });
-      } else if (changesShellAlone(last)) {
+      } else if (changesShellAlone(last, use.script.commands.length)) {
         const text = shorten(last.words.map((word) => word.text).join(' '));
-        report('state', { at: last.span, data: { text } });
+        report(last.name === 'unset' ? 'unset' : 'state', { at: last.span, data: { text } });
       }
     }
     for (const { name, span, command, exported: at } of readsOfLost(facts)) {
@@ -75,12 +79,14 @@ function exported({ name, nameWord, operands, flags, assignments }: Command): st
 const SETTINGS =
   /(?:^|\/)(?:\.(?:bashrc|bash_profile|profile|zshrc|zprofile|env)|etc\/profile|activate|nvm\.sh|cargo\/env|setup\.(?:ba|z)?sh)$/;
 
-function changesShellAlone({ name, words, operands }: Command): boolean {
+function changesShellAlone({ name, words, operands }: Command, count: number): boolean {
   const [first, second] = words.slice(1).map(({ value }) => value);
   switch (name) {
     case 'alias':
       return operands.some(({ value }) => /^[\w-]+=/.test(value));
     case 'unset':
+      // Behind other commands it tidies up, and nobody counts on more.
+      return count === 1 && first !== undefined;
     case 'umask':
       return first !== undefined;
     case 'ulimit':

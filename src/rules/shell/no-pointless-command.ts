@@ -26,10 +26,6 @@ export default defineRule({
       message: `\`${name}\` has no machine to act on: a RUN is one process in a container`,
       help: 'leave it out',
     }),
-    ends: ({ name }: { name: string }) => ({
-      message: `what \`${name}\` starts ends with this RUN: a layer keeps files, not processes`,
-      help: 'start it with CMD or ENTRYPOINT, when the container runs',
-    }),
     mount: () => ({
       message: '`mount` is not permitted in a build, and a layer would not keep it',
       help: 'use `RUN --mount`, or a volume when the container runs',
@@ -45,7 +41,7 @@ export default defineRule({
         report('pointless', { at: (command.nameWord ?? command).span, data: { name: command.name } });
       return;
     }
-    for (const use of facts.commands(...EDITORS, ...POWER, 'service', 'mount')) {
+    for (const use of facts.commands(...EDITORS, ...POWER, 'mount')) {
       const { command, instruction } = use;
       const { name } = command;
       if (!command.nameWord || command.conditional || command.next === '||' || instruction.heredocs.length > 0)
@@ -55,9 +51,7 @@ export default defineRule({
         // With arguments it may well work by itself: `vim +PlugInstall +qall`, `top -bn1`.
         if (command.words.length === 1 && isAlone(use)) report('terminal', place);
       } else if (POWER.includes(name)) report('power', place);
-      else if (name === 'service') {
-        if (/^(?:re)?start$/.test(command.operands[1]?.value ?? '') && isLast(use)) report('ends', place);
-      } else if (command.operands.length > 1 && instruction.flags.every((flag) => flag.name !== 'security'))
+      else if (command.operands.length > 1 && instruction.flags.every((flag) => flag.name !== 'security'))
         report('mount', { at: place.at });
     }
   },
@@ -65,9 +59,4 @@ export default defineRule({
 
 function isAlone({ command }: CommandUse): boolean {
   return command.pipeline === -1 && command.redirects.length === 0;
-}
-
-/** Nothing in the RUN makes use of what was started. */
-function isLast({ command, script }: CommandUse): boolean {
-  return script?.commands.at(-1) === command;
 }

@@ -1,3 +1,4 @@
+import type { Instruction } from '../../dockerfile/ast.js';
 import { lineAbove } from '../../facts/insert-line.js';
 import { lazy } from '../../facts/lazy.js';
 import type { Facts, ScriptUse, StageFacts } from '../../facts/types.js';
@@ -20,12 +21,16 @@ export default defineRule({
   },
   check({ document, facts, report }) {
     const isTouched = lazy(() => touchesShell(facts));
+    const firsts = new Map<StageFacts, Instruction>();
     for (const instruction of facts.instructions('RUN', 'CMD', 'ENTRYPOINT')) {
       const stage = facts.stageOf(instruction);
       if (stage?.image.pipefail !== false || stage.image.dialect !== 'dash') continue;
       for (const use of facts.scriptsOf(instruction)) {
         const option = unsupported(use);
         if (!option || isTouched() || bringsShell(stage)) continue;
+        // One SHELL above the first is enough for all that follow in the stage.
+        const first = firsts.get(stage) ?? instruction;
+        if (instruction.keyword === 'RUN' && !instruction.onbuild) firsts.set(stage, first);
         report('fails', {
           at: option.span,
           data: {
@@ -37,7 +42,7 @@ export default defineRule({
               ? null
               : {
                   title: 'Run it with bash',
-                  edits: [lineAbove(instruction, 'SHELL ["/bin/bash", "-c"]', document.source)],
+                  edits: [lineAbove(first, 'SHELL ["/bin/bash", "-c"]', document.source)],
                 },
         });
         break;
@@ -57,6 +62,7 @@ function unsupported({ script, shell }: ScriptUse) {
     return (
       command !== undefined &&
       command.nesting.length === 0 &&
+      command.wrappers.length === 0 &&
       command.next !== '||' &&
       !command.conditional &&
       command.redirects.length === 0
