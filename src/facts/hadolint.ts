@@ -83,7 +83,7 @@ export function hadolintOperands({ words }: Command, ...takesValue: readonly str
   return words.filter((word, index) => {
     const before = words[index - 1];
     if (!before || flagNames(word).length > 0) return false;
-    return !flagNames(before).some((name) => takesValue.includes(name));
+    return before.value.includes('=') || !flagNames(before).some((name) => takesValue.includes(name));
   });
 }
 

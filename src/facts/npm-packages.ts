@@ -1,7 +1,6 @@
 import type { Command, ShellWord } from '../shell/types.js';
 import { findFlag } from '../shell/types.js';
-import { hadolintCommands } from './hadolint.js';
-import { hadolintOperands } from './hadolint-arguments.js';
+import { hadolintCommands, hadolintOperands } from './hadolint.js';
 import { memoise } from './lazy.js';
 import { copiesBefore } from './node.js';
 import type { CommandUse, Facts } from './types.js';
@@ -55,12 +54,10 @@ export function isGlobal(command: Command): boolean {
   return flag !== undefined && flag.value !== 'false';
 }
 
-const VALUED = new Set(['--loglevel', '--registry']);
-
 /** Commands in which hadolint finds a package of npm without a version. */
 export function hadolintAdditions(facts: Facts): readonly CommandUse[] {
   return hadolintCommands(facts, 'npm').filter(({ command }) => {
-    const [verb, ...packages] = hadolintOperands(command, VALUED);
+    const [verb, ...packages] = hadolintOperands(command, 'loglevel', 'registry').map(({ value }) => value);
     return verb === 'install' && packages.some((value) => !isFixedForHadolint(value));
   });
 }

@@ -1,5 +1,5 @@
 import type { ShellWord } from '../shell/types.js';
-import { hadolintOperands } from './hadolint-arguments.js';
+import { hadolintOperands } from './hadolint.js';
 import { memoise } from './lazy.js';
 import type { CommandUse, Facts } from './types.js';
 
@@ -34,19 +34,17 @@ export function hadolintPipInstalls(facts: Facts): readonly CommandUse[] {
   });
 }
 
-const VALUED = new Set(
-  (
-    '--abi -b --build -e --editable --extra-index-url -f --find-links -i --index-url --implementation --no-binary ' +
-    '--only-binary --platform --prefix --progress-bar --proxy --python --python-version --root --root-user-action --src -t ' +
-    '--target --trusted-host --upgrade-strategy'
-  ).split(' '),
-);
+/** Flags whose value hadolint knows to stand in the next word. */
+const VALUED = (
+  'abi b build e editable extra-index-url f find-links i index-url implementation no-binary only-binary platform prefix ' +
+  'progress-bar proxy python python-version root root-user-action src t target trusted-host upgrade-strategy'
+).split(' ');
 
 /** True where hadolint finds a package without a version. */
 export function leavesVersionOpen({ command }: CommandUse): boolean {
   const values = command.words.map(({ value }) => value);
   if (values.some((value) => /^(?:-r|--requirement|-c|--constraint)(?:=|$)/.test(value))) return false;
-  const operands = hadolintOperands(command, VALUED);
+  const operands = hadolintOperands(command, ...VALUED).map(({ value }) => value);
   return operands.slice(operands.indexOf('install') + 1).some((value) => !isFixedForHadolint(value));
 }
 
