@@ -346,7 +346,10 @@ function explain(message: string, argv: readonly string[]): string {
     const typed = argv.find((word) => new RegExp(`^--?(?:no-)?${escapeRegExp(name)}(?:=|$)`).test(word));
     const options = [...Object.keys(LINT_OPTIONS), 'no-config', 'no-color', 'from-hadolint', 'json', 'help', 'version'];
     const option = (typed ?? dashed(name)).replace(/=.*$/s, '');
-    const guess = nearest(option.replace(/^-+/, ''), options);
+    const bare = option.replace(/^-+/, '');
+    const command = argv.find((word) => COMMAND_NAMES.includes(word));
+    if (command !== undefined && options.includes(bare)) return `${command} takes no ${option}; see plimsoll --help`;
+    const guess = nearest(bare, options);
     return `unknown option ${option}${didYouMean(guess === null ? null : `--${guess}`) || '; see plimsoll --help'}`;
   }
   const missing = /^Not enough arguments following: (.*)$/.exec(message);

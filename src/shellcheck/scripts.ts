@@ -45,6 +45,7 @@ function checkedScript(
     text: `#!/bin/${program}${stops ? ' -e' : ''}\n${exports}\n${withoutShebang(frame)}`,
     frame,
     isJoined,
+    script,
     dialect: known,
   };
 }
