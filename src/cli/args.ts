@@ -347,8 +347,8 @@ function explain(message: string, argv: readonly string[]): string {
     const options = [...Object.keys(LINT_OPTIONS), 'no-config', 'no-color', 'from-hadolint', 'json', 'help', 'version'];
     const option = (typed ?? dashed(name)).replace(/=.*$/s, '');
     const bare = option.replace(/^-+/, '');
-    const command = argv.find((word) => COMMAND_NAMES.includes(word));
-    if (command !== undefined && options.includes(bare)) return `${command} takes no ${option}; see plimsoll --help`;
+    const command = COMMAND_NAMES.find((name) => argv.includes(name)) ?? 'lint';
+    if (options.includes(bare)) return `${command} takes no ${option}; see plimsoll --help`;
     const guess = nearest(bare, options);
     return `unknown option ${option}${didYouMean(guess === null ? null : `--${guess}`) || '; see plimsoll --help'}`;
   }
