@@ -578,6 +578,7 @@ describe('the other commands', () => {
     expect(await completed('--format', 's')).toEqual(['sarif']);
     expect(await completed('-t', 'e')).toEqual(['error']);
     expect(await completed('--preset', '')).toEqual(['recommended', 'strict', 'all', 'hadolint', 'buildkit']);
+    expect(await completed('init', '--')).toEqual(['--from-hadolint']);
     expect(await completed('--no')).toEqual(['']);
     expect(await completed('explain', 'apt/no-rec')).toEqual(['apt/no-recommends']);
   });

@@ -115,6 +115,7 @@ describe('what the shell will read', () => {
     ['zsh is not read', 'SHELL ["/bin/zsh", "-c"]\nRUN echo $A\n'],
     ['PowerShell is not read', 'SHELL ["pwsh", "-Command"]\nRUN Write-Host $A\n'],
     ['Windows is not read', 'FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN dir %A% & echo $A\n'],
+    ['paths of Windows on an unknown image', 'FROM acme/iis\nRUN del C:\\build\\x.exe & %windir%\\system32\\x $A\n'],
     ['nobody knows the shell of an unknown image', 'FROM acme/unknown:1\nRUN source "$A" && [[ $A == b ]]\n'],
   ])('%s', async (_, text) => {
     expect(await shellcheck(text.startsWith('FROM') ? text : `FROM debian:13\n${text}`)).toEqual([]);
@@ -541,7 +542,7 @@ describe('on the command line', () => {
     const { code, out, err } = await run([], { engines: {} });
     expect([code, out]).toEqual([0, '']);
     expect(err).toMatch(/^plimsoll: ShellCheck did not look at the scripts of RUN: [^\n]+\n$/);
-    expect((await run(['--shellcheck', 'off'], { engines: {} })).err).toBe('');
+    expect((await plimsoll(['--shellcheck', 'off'], { engines: {}, files: one })).err).toBe('');
     // Nothing that ShellCheck could speak of, nothing to say.
     const plain = { Dockerfile: 'FROM debian:13\nRUN npm ci\n' };
     expect((await run([], { engines: {}, files: plain })).err).toBe('');
@@ -570,6 +571,30 @@ describe('on the command line', () => {
   it('refuses an engine that it does not know', async () => {
     const { code, err } = await run(['--shellcheck', 'natve']);
     expect([code, err]).toEqual([2, 'plimsoll: --shellcheck: unknown engine "natve"; did you mean "native"?\n']);
+  });
+
+  it('has nothing to say of a comment about a code that is off', async () => {
+    const files = { Dockerfile: 'FROM debian:13\n# plimsoll ignore=SC2046,SC2164 -- x\nRUN ls $(cat x)\n' };
+    const { out } = await run([], { files });
+    const all = await plimsoll(['-f', 'compact'], { files, engines: { native: stubEngine() } });
+    expect(out).toBe('');
+    expect(all.out).toContain('`SC2164` reports nothing here');
+    expect(all.out).not.toContain('`SC2046` reports');
+  });
+
+  it('explains what is made of a code', async () => {
+    expect(await plimsoll(['explain', 'sc2046'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/wiki\/SC2046\nHere it is off unless it is named \(--rule SC2046=info\): /),
+    });
+    expect((await plimsoll(['explain', 'SC2034'])).out).toContain('\nHere it is info: ');
+    expect((await plimsoll(['explain', 'SC2086'])).out.split('\n')).toHaveLength(2);
+  });
+
+  it('says that a code needs ShellCheck', async () => {
+    const { code, err } = await plimsoll(['--only', 'SC2086', '--shellcheck', 'off']);
+    expect([code, err]).toEqual([2, 'plimsoll: --only SC2086 needs ShellCheck, and --shellcheck off does without\n']);
+    expect((await plimsoll(['--no-shellcheck'])).err).toBe('plimsoll: write --shellcheck off\n');
   });
 
   it('passes over a script for which ShellCheck would take for ever, and says so', async () => {

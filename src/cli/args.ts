@@ -2,7 +2,7 @@ import yargs from 'yargs';
 import { THRESHOLDS, type Threshold } from '../config/types.js';
 import type { FixMode } from '../engine/fix.js';
 import { PRESETS } from '../engine/presets.js';
-import { didYouMean, nearest } from '../engine/rule-names.js';
+import { didYouMean, nearest, shellcheckCode } from '../engine/rule-names.js';
 import { UsageError } from '../model/errors.js';
 import { VERSION } from '../model/version.js';
 import { FORMATS, type FormatName, isFormat } from '../reporters/index.js';
@@ -225,6 +225,10 @@ function lintArgsOf(values: Values): LintArgs {
   if (paths.includes('')) throw new UsageError('a path is empty');
   if (values['stdin-filename'] !== undefined && !paths.includes('-'))
     throw new UsageError('--stdin-filename names what "-" reads, and there is no "-" among the paths');
+  const shellcheck = shellcheckOf(single(values, 'shellcheck'));
+  const code = namesOf(values, 'only').find((name) => shellcheckCode(name) !== null);
+  if (shellcheck === 'off' && code !== undefined)
+    throw new UsageError(`--only ${code} needs ShellCheck, and --shellcheck off does without`);
   return {
     paths: paths.length === 0 ? ['.'] : paths,
     stdinFilename: single(values, 'stdin-filename'),
@@ -246,7 +250,7 @@ function lintArgsOf(values: Values): LintArgs {
     quiet: flag(values, 'quiet') ?? false,
     color: flag(values, 'color'),
     fix: fixModeOf(values),
-    shellcheck: shellcheckOf(single(values, 'shellcheck')),
+    shellcheck,
     cache: flag(values, 'cache') ?? true,
     cacheLocation: single(values, 'cache-location'),
     now: dayOf(single(values, 'now')),
@@ -258,6 +262,7 @@ function refuseMisuse(values: Values, argv: readonly string[]): void {
   for (const [name, { type }] of Object.entries(LINT_OPTIONS)) {
     const given = [values[name]].flat();
     if (type === 'string') {
+      if (given.includes(false) && name === 'shellcheck') throw new UsageError('write --shellcheck off');
       if (given.includes(false) && name !== 'config') throw new UsageError(`unknown option --no-${name}`);
       if (given.includes('')) throw new UsageError(`--${name} needs a value`);
     } else if (argv.some((word) => word.startsWith(`--${name}=`) && !/=(?:true|false)$/.test(word))) {
@@ -379,6 +384,8 @@ function complete(current: string, argv: readonly string[]): string[] {
   if (before === '--shellcheck') return fitting(SHELLCHECK_MODES);
   if (before === '--preset') return fitting(PRESETS);
   if (current.startsWith('-')) {
+    if (typed.includes('init')) return fitting(['--from-hadolint']);
+    if (typed.includes('rules')) return fitting(['--json']);
     const shown = Object.entries(LINT_OPTIONS).filter(([, option]) => !('hidden' in option));
     return fitting(shown.map(([name]) => `--${name}`));
   }

@@ -1,4 +1,5 @@
 import type { Severity } from '../model/finding.js';
+import type { ShellcheckSettings } from './types.js';
 
 /**
  * Codes of ShellCheck that cannot hold in a Dockerfile, with the reason. Those about the `#!` line speak of a line that we
@@ -50,4 +51,12 @@ export const CODES_MILD: ReadonlyMap<number, { readonly severity: Severity; read
  */
 export function isPortability(code: number): boolean {
   return (code >= 3000 && code < 4000) || code === 2028;
+}
+
+/** True where a code, `SC2086`, may be reported at all. */
+export function isCodeOn(code: string, { codes, semantics }: ShellcheckSettings): boolean {
+  const chosen = codes.get(code);
+  const number = Number(code.slice(2));
+  if (chosen === null || CODES_OFF.has(number)) return false;
+  return chosen !== undefined || semantics === 'hadolint' || !CODES_QUIET.has(number);
 }
