@@ -20,6 +20,12 @@ export function suggest(word: string, known: readonly string[]): string | null {
   return bestDistance <= limit ? best : null;
 }
 
+/** True where one slip of a finger makes a word of the other; `PORT` and `HOST` are near each other, and two words. */
+export function isSlip(a: string, b: string): boolean {
+  const [one, other] = [a.toLowerCase(), b.toLowerCase()];
+  return isSwap(one, other) || distance(one, other) <= 1;
+}
+
 function isSwap(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
   let at = 0;
