@@ -192,7 +192,10 @@ describe('sizes', () => {
     const result = await plimsoll(['--no-config'], { files: { Dockerfile: text } });
     expect(performance.now() - start).toBeLessThan(SECONDS * 1000);
     expect(result.code).toBeLessThan(2);
-    expect(result.err).toBe('');
+    // All that may be said is that ShellCheck was not given what it would never be done with.
+    expect(result.err).toMatch(
+      /^(?:plimsoll: ShellCheck could not check 1 script: it has more than 60000 characters\n)?$/,
+    );
     expectNoStack(result);
   });
 });

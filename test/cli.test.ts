@@ -267,6 +267,9 @@ describe('usage errors', () => {
     [['--preset', 'recomended'], '--preset: unknown preset "recomended"; did you mean "recommended"?'],
     [['--now', 'tomorrow'], '--now: "tomorrow" is no day such as 2026-01-31'],
     [['rules', '--jsn'], 'unknown option --jsn; did you mean "--json"?'],
+    [['rules', '--fix'], 'rules takes no --fix; see plimsoll --help'],
+    [['--shellcheck', 'off', 'init'], 'init takes no --shellcheck; see plimsoll --help'],
+    [['--from-hadolint'], 'lint takes no --from-hadolint; see plimsoll --help'],
     [['rules', 'extra'], 'unexpected argument "extra"; see plimsoll --help'],
     [['explain'], 'an argument is missing; see plimsoll --help'],
     [['explain', 'apt/no-recomends'], 'unknown rule "apt/no-recomends"; did you mean "apt/no-recommends"?'],
@@ -586,6 +589,7 @@ describe('the other commands', () => {
     expect(await completed('--format', 's')).toEqual(['sarif', 'sonarqube']);
     expect(await completed('-t', 'e')).toEqual(['error']);
     expect(await completed('--preset', '')).toEqual(['recommended', 'strict', 'all', 'hadolint', 'buildkit']);
+    expect(await completed('init', '--')).toEqual(['--from-hadolint']);
     expect(await completed('--no')).toEqual(['']);
     expect(await completed('explain', 'apt/no-rec')).toEqual(['apt/no-recommends']);
   });

@@ -336,6 +336,7 @@ const bad: readonly { yaml: string; says: string; schema?: boolean }[] = [
     says: '1:22: "base/require-tag" and "DL3006" are the same rule',
     schema: true,
   },
+  { yaml: 'rules: {}\n---\nthreshold: info', says: '2:1: a second YAML document begins here; there must be one alone' },
   { yaml: 'rules: {DL3006: off, DL3006: on}', says: 'not valid YAML: Map keys must be unique' },
   { yaml: 'overrides: {}', says: '1:12: "overrides" must be a list, not a mapping' },
   { yaml: 'overrides: [{rules: {}}]', says: '1:13: an entry of "overrides" needs "files"' },

@@ -93,6 +93,13 @@ describe('secrets', () => {
     expect(files[0]?.source.text).toBe('ENV POSTGRES_PASSWORD=********\n');
   });
 
+  test('the same text is hidden where no finding marks it, too', () => {
+    const file = createSource('Dockerfile', `ENV PASSWORD=${password}\nCMD login -p ${password}\n`);
+    const found = finding(file, 'CMD', { sensitive: [{ file, span: { start: 13, end: 13 + password.length } }] });
+    const { files } = conceal(report([{ source: file, context: null, findings: [found] }]));
+    expect(files[0]?.source.text).toBe('ENV PASSWORD=*********\nCMD login -p *********\n');
+  });
+
   test('many of them take little time', () => {
     const lines = Array.from({ length: 5000 }, (_, index) => `RUN login -p secret-${index}`);
     const file = createSource('Dockerfile', lines.join('\n'));

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -106,6 +115,7 @@ describe('what the shell will read', () => {
     ['zsh is not read', 'SHELL ["/bin/zsh", "-c"]\nRUN echo $A\n'],
     ['PowerShell is not read', 'SHELL ["pwsh", "-Command"]\nRUN Write-Host $A\n'],
     ['Windows is not read', 'FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN dir %A% & echo $A\n'],
+    ['paths of Windows on an unknown image', 'FROM acme/iis\nRUN del C:\\build\\x.exe & %windir%\\system32\\x $A\n'],
     ['nobody knows the shell of an unknown image', 'FROM acme/unknown:1\nRUN source "$A" && [[ $A == b ]]\n'],
   ])('%s', async (_, text) => {
     expect(await shellcheck(text.startsWith('FROM') ? text : `FROM debian:13\n${text}`)).toEqual([]);
@@ -124,6 +134,10 @@ describe('what is left out', () => {
   it.each([
     ['a `$` for the file that gets the text', "RUN echo 'export PATH=$HOME/bin:$PATH' >> ~/.profile\n", 'SC2016'],
     ['a loop over one key', 'RUN for key in A1; do gpg --recv "$key" || exit; done\n', 'SC2043'],
+    ['options that may be none', 'RUN ./configure $(test "$A" = x && echo --with-x)\n', 'SC2046'],
+    ['a glob without ./', 'RUN rm -f *.deb\n', 'SC2035'],
+    ['find without a path', 'RUN find -type f -delete\n', 'SC2185'],
+    ['a program in a folder of its version', 'RUN /opt/*/bin/tool update\n', 'SC2211'],
   ])('%s', async (_, text, code) => {
     const dockerfile = `FROM debian:13\n${text}`;
     expect(await shellcheck(dockerfile)).toEqual([]);
@@ -135,6 +149,22 @@ describe('what is left out', () => {
     expect(out).toContain(`[shellcheck/${code}]`);
   });
 
+  it.each([
+    ['packages in a variable', 'RUN apt-get install -y --no-install-recommends $buildDeps\n', 'SC2086'],
+    ['packages in a variable, in the middle', 'RUN apk add -q $PHPIZE_DEPS git\n', 'SC2086'],
+    ['a list that the script itself makes', "RUN p=' a b ' && rpm -V $p\n", 'SC2086'],
+    ['a list that grows', 'RUN p="$A" && p+=" b" && foo $p\n', 'SC2086'],
+    ['a cd that is the last command', 'RUN ls "$A" && mkdir /x; cd /x\n', 'SC2164'],
+    ['a folder by mktemp', 'RUN export D="$(mktemp -d)"; ls "$D"\n', 'SC2155'],
+  ])('%s, where quotes or `|| exit` would be of no use', async (_, text, code) => {
+    const codes = async (preset: 'recommended' | 'hadolint') =>
+      (await shellcheck(`FROM debian:13\nSHELL ["/bin/bash", "-c"]\n${text}`, preset)).map(
+        (line) => line.split(' ')[1],
+      );
+    expect(await codes('recommended')).not.toContain(code);
+    expect(await codes('hadolint')).toContain(code);
+  });
+
   it('knows which shells expand backslashes, and is silent where it does not know the shell', async () => {
     const echo = (before: string) => shellcheck(`${before}\nRUN echo "a\\nb" > /x\n`);
     expect((await echo('FROM debian:13\nSHELL ["/bin/bash", "-c"]')).map((line) => line.slice(-6))).toEqual(['SC2028']);
@@ -143,7 +173,7 @@ describe('what is left out', () => {
   });
 
   it('is not as severe where it is advice, but for hadolint', async () => {
-    const text = 'FROM debian:13\nRUN make -j$(nproc)\n';
+    const text = 'FROM debian:13\nRUN a=1; make\n';
     expect((await findingsOf(text)).map(({ severity }) => severity)).toEqual(['info']);
     expect((await findingsOf(text, 'hadolint')).map(({ severity }) => severity)).toEqual(['warning']);
   });
@@ -164,11 +194,30 @@ describe('its changes as fixes', () => {
     ['RUN echo $A\n', 'RUN echo "$A"\n'],
     ['RUN ls && \\\n  echo $A\\\n  && ls\n', 'RUN ls && \\\n  echo "$A"\\\n  && ls\n'],
     ['RUN cd /x; ls "$A"\n', 'RUN cd /x || exit; ls "$A"\n'],
-    ['RUN ls "`cat $A`"\n', 'RUN ls "$(cat "$A")"\n'],
+    ['RUN ls "`basename $A`"\n', 'RUN ls "$(basename "$A")"\n'],
     ['RUN <<EOF\n\techo $A\nEOF\n', 'RUN <<EOF\n\techo "$A"\nEOF\n'],
   ])('%j', async (before, after) => {
     expect(await fixed(`FROM debian:13\n${before}`)).toBe(`FROM debian:13\n${after}`);
     expect(await shellcheck(`FROM debian:13\n${after}`)).toEqual([]);
+  });
+
+  it.each([
+    ['a variable that may hold several words', 'foo $A'],
+    ['an argument that may be none', 'foo $1'],
+    ['all arguments', 'foo $*'],
+    ['what a command printed', 'x=$(foo); bar $x'],
+    ['`! grep`, which does not stop the script', 'set -e; ! grep x y; ls'],
+  ])('are not offered for %s', async (_, script) => {
+    const findings = await findingsOf(`FROM debian:13\nRUN ${script}\n`);
+    expect(findings.length).toBeGreaterThan(0);
+    expect(findings.map(({ fix }) => fix)).toEqual(findings.map(() => null));
+  });
+
+  it.each([
+    ['a part of a word', 'foo /x/$A', 'foo /x/"$A"'],
+    ['the variable of a loop', 'for x in "$A" b; do foo $x; done', 'for x in "$A" b; do foo "$x"; done'],
+  ])('are offered for %s', async (_, before, after) => {
+    expect(await fixed(`FROM debian:13\nRUN ${before}\n`)).toBe(`FROM debian:13\nRUN ${after}\n`);
   });
 
   it('go around a continuation, and none where it runs through what would be replaced', async () => {
@@ -317,6 +366,47 @@ describe('the program on the PATH', () => {
     expect(Date.now() - begin).toBeLessThan(10_000);
   });
 
+  it('is not there where a folder has its name', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-test-'));
+    folders.push(folder);
+    mkdirSync(join(folder, 'shellcheck'));
+    expect(openNative({ env: { PATH: folder } })).toBeNull();
+  });
+
+  it('is stopped with all that it started, and where it does not stop printing', async () => {
+    const folder = program('echo $$ >"$0.pid"; sleep 60 & echo $! >>"$0.pid"; sleep 60');
+    const engine = openNative({ env: { PATH: `${folder}:${path}` }, limit: 500 }) ?? expect.fail();
+    await engine.check(['#!/bin/sh\n\nls $A\n']);
+    const pids = readFileSync(join(folder, 'shellcheck.pid'), 'utf8').trim().split('\n').map(Number);
+    expect(pids).toHaveLength(2);
+    await expect
+      .poll(() => pids.filter((pid) => existsSync(`/proc/${pid}`) && !isZombie(pid)), { timeout: 2000 })
+      .toEqual([]);
+    const endless = openNative({ env: { PATH: `${program('yes | head -c 150000000; sleep 60')}:${path}` } });
+    expect(await endless?.check(['#!/bin/sh\n\nls $A\n'])).toEqual([{ ok: false, reason: 'its answer is too long' }]);
+  });
+
+  it('is of no use where its input cannot be written, and says so', async () => {
+    const engine = openNative({ env: { PATH: `${program('echo "{}"')}:${path}` } }) ?? expect.fail();
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = '/nonexistent';
+    const answers = await engine.check(['#!/bin/sh\n\nls $A\n']);
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+    expect(answers).toEqual([{ ok: false, reason: 'its input cannot be written to /nonexistent (ENOENT)' }]);
+  });
+
+  it('says nothing of BusyBox that it knows of dash, where it is too old to know BusyBox', async () => {
+    const folder = program(
+      `case "$*" in *--version*) echo "version: 0.9.0"; exit;; esac
+      for file; do case "$file" in *.sh) list="$list\${list:+,}{\\"file\\":\\"$file\\",\\"line\\":3,\\"column\\":1,\\"code\\":3036,\\"level\\":\\"error\\",\\"message\\":\\"x\\"}";; esac; done
+      echo "{\\"comments\\":[$list]}"`,
+    );
+    const engine = openNative({ env: { PATH: `${folder}:${path}` } }) ?? expect.fail();
+    const answers = await engine.check(['#!/bin/dash\n\necho -e\n', '#!/bin/busybox sh\n\necho -e\n']);
+    expect(answers.map((answer) => answer.ok && answer.remarks.length)).toEqual([1, 0]);
+  });
+
   it('is left alone with one script that it cannot bear, and the others are checked', async () => {
     const folder = program(
       `case "$*" in *--version*) echo "version: 0.10.0"; exit;; esac
@@ -363,6 +453,15 @@ describe('the npm package', () => {
     rmSync(folder, { recursive: true });
   });
 });
+
+/** True for a process that has ended, and that nobody has asked about. */
+function isZombie(pid: number): boolean {
+  try {
+    return / [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
+  }
+}
 
 /** An engine that finds SC2086 in each `$A` of a script, and counts what it is asked. */
 function stubEngine(log: string[] = [], id = 'stub 1'): () => Engine {
@@ -443,7 +542,7 @@ describe('on the command line', () => {
     const { code, out, err } = await run([], { engines: {} });
     expect([code, out]).toEqual([0, '']);
     expect(err).toMatch(/^plimsoll: ShellCheck did not look at the scripts of RUN: [^\n]+\n$/);
-    expect((await run(['--shellcheck', 'off'], { engines: {} })).err).toBe('');
+    expect((await plimsoll(['--shellcheck', 'off'], { engines: {}, files: one })).err).toBe('');
     // Nothing that ShellCheck could speak of, nothing to say.
     const plain = { Dockerfile: 'FROM debian:13\nRUN npm ci\n' };
     expect((await run([], { engines: {}, files: plain })).err).toBe('');
@@ -472,6 +571,38 @@ describe('on the command line', () => {
   it('refuses an engine that it does not know', async () => {
     const { code, err } = await run(['--shellcheck', 'natve']);
     expect([code, err]).toEqual([2, 'plimsoll: --shellcheck: unknown engine "natve"; did you mean "native"?\n']);
+  });
+
+  it('has nothing to say of a comment about a code that is off', async () => {
+    const files = { Dockerfile: 'FROM debian:13\n# plimsoll ignore=SC2046,SC2164 -- x\nRUN ls $(cat x)\n' };
+    const { out } = await run([], { files });
+    const all = await plimsoll(['-f', 'compact'], { files, engines: { native: stubEngine() } });
+    expect(out).toBe('');
+    expect(all.out).toContain('`SC2164` reports nothing here');
+    expect(all.out).not.toContain('`SC2046` reports');
+  });
+
+  it('explains what is made of a code', async () => {
+    expect(await plimsoll(['explain', 'sc2046'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/wiki\/SC2046\nHere it is off unless it is named \(--rule SC2046=info\): /),
+    });
+    expect((await plimsoll(['explain', 'SC2034'])).out).toContain('\nHere it is info: ');
+    expect((await plimsoll(['explain', 'SC2086'])).out.split('\n')).toHaveLength(2);
+  });
+
+  it('says that a code needs ShellCheck', async () => {
+    const { code, err } = await plimsoll(['--only', 'SC2086', '--shellcheck', 'off']);
+    expect([code, err]).toEqual([2, 'plimsoll: --only SC2086 needs ShellCheck, and --shellcheck off does without\n']);
+    expect((await plimsoll(['--no-shellcheck'])).err).toBe('plimsoll: write --shellcheck off\n');
+  });
+
+  it('passes over a script for which ShellCheck would take for ever, and says so', async () => {
+    const log: string[] = [];
+    const files = { Dockerfile: `FROM debian:13\nRUN echo ${'$A '.repeat(30_000)}\nRUN ls $A\n` };
+    const { code, err } = await run([], { files, engines: { native: stubEngine(log) } });
+    expect(err).toBe('plimsoll: ShellCheck could not check 1 script: it has more than 60000 characters\n');
+    expect([code, log.length]).toEqual([1, 1]);
   });
 
   it('checks the same script once, in however many files', async () => {

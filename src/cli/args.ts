@@ -3,7 +3,7 @@ import { HADOLINT_FORMATS } from '../config/hadolint.js';
 import { THRESHOLDS, type Threshold } from '../config/types.js';
 import type { FixMode } from '../engine/fix.js';
 import { PRESETS } from '../engine/presets.js';
-import { didYouMean, nearest } from '../engine/rule-names.js';
+import { didYouMean, nearest, shellcheckCode } from '../engine/rule-names.js';
 import { UsageError } from '../model/errors.js';
 import { VERSION } from '../model/version.js';
 import { FORMATS, type FormatName, isFormat } from '../reporters/index.js';
@@ -229,6 +229,10 @@ function lintArgsOf(values: Values): LintArgs {
   const named = ['stdin-filename', 'file-path-in-report'].find((name) => values[name] !== undefined);
   if (named !== undefined && !paths.includes('-'))
     throw new UsageError(`--${named} names what "-" reads, and there is no "-" among the paths`);
+  const shellcheck = shellcheckOf(single(values, 'shellcheck'));
+  const code = namesOf(values, 'only').find((name) => shellcheckCode(name) !== null);
+  if (shellcheck === 'off' && code !== undefined)
+    throw new UsageError(`--only ${code} needs ShellCheck, and --shellcheck off does without`);
   return {
     paths: paths.length === 0 ? ['.'] : paths,
     stdinFilename: single(values, 'stdin-filename') ?? hadolint?.reportedPath ?? null,
@@ -251,7 +255,7 @@ function lintArgsOf(values: Values): LintArgs {
     quiet: flag(values, 'quiet') ?? false,
     color: flag(values, 'color'),
     fix: fixModeOf(values),
-    shellcheck: shellcheckOf(single(values, 'shellcheck')),
+    shellcheck,
     cache: flag(values, 'cache') ?? true,
     cacheLocation: single(values, 'cache-location'),
     now: dayOf(single(values, 'now')),
@@ -263,6 +267,7 @@ function refuseMisuse(values: Values, argv: readonly string[]): void {
   for (const [name, { type }] of Object.entries(LINT_OPTIONS)) {
     const given = [values[name]].flat();
     if (type === 'string') {
+      if (given.includes(false) && name === 'shellcheck') throw new UsageError('write --shellcheck off');
       if (given.includes(false) && name !== 'config') throw new UsageError(`unknown option --no-${name}`);
       if (given.includes('')) throw new UsageError(`--${name} needs a value`);
     } else if (argv.some((word) => word.startsWith(`--${name}=`) && !/=(?:true|false)$/.test(word))) {
@@ -330,7 +335,10 @@ function explain(message: string, argv: readonly string[]): string {
     const typed = argv.find((word) => new RegExp(`^--?(?:no-)?${escapeRegExp(name)}(?:=|$)`).test(word));
     const options = [...Object.keys(LINT_OPTIONS), 'no-config', 'no-color', 'from-hadolint', 'json', 'help', 'version'];
     const option = (typed ?? dashed(name)).replace(/=.*$/s, '');
-    const guess = nearest(option.replace(/^-+/, ''), options);
+    const bare = option.replace(/^-+/, '');
+    const command = COMMAND_NAMES.find((name) => argv.includes(name)) ?? 'lint';
+    if (options.includes(bare)) return `${command} takes no ${option}; see plimsoll --help`;
+    const guess = nearest(bare, options);
     return `unknown option ${option}${didYouMean(guess === null ? null : `--${guess}`) || '; see plimsoll --help'}`;
   }
   const missing = /^Not enough arguments following: (.*)$/.exec(message);
@@ -360,6 +368,8 @@ function complete(current: string, argv: readonly string[]): string[] {
   if (before === '--shellcheck') return fitting(SHELLCHECK_MODES);
   if (before === '--preset') return fitting(PRESETS);
   if (current.startsWith('-')) {
+    if (typed.includes('init')) return fitting(['--from-hadolint']);
+    if (typed.includes('rules')) return fitting(['--json']);
     const shown = Object.entries(LINT_OPTIONS).filter(([, option]) => !('hidden' in option));
     return fitting(shown.map(([name]) => `--${name}`));
   }

@@ -22,6 +22,9 @@ export interface Fixer {
   summary(): string | null;
 }
 
+/** Above that, their number says more than their names. */
+const MOST_NAMES = 10;
+
 export function createFixer(mode: FixMode, io: Io, fail: (failure: Failure) => void): Fixer {
   const files = new Set<string>();
   let count = 0;
@@ -52,8 +55,11 @@ export function createFixer(mode: FixMode, io: Io, fail: (failure: Failure) => v
       count += fixed.count;
       return fixed.linted;
     },
-    summary: () =>
-      count === 0 ? null : `applied ${count} ${count === 1 ? 'fix' : 'fixes'} to ${[...files].join(', ')}`,
+    summary() {
+      if (count === 0) return null;
+      const where = files.size > MOST_NAMES ? `${files.size} files` : [...files].join(', ');
+      return `applied ${count} ${count === 1 ? 'fix' : 'fixes'} to ${where}`;
+    },
   };
 }
 

@@ -50,6 +50,8 @@ function cacheFolder({ cache, cacheLocation }: LintArgs, { cwd, env, home, isWin
   if (!cache) return null;
   if (cacheLocation !== null) return resolvePath(cwd, cacheLocation);
   const given = isWindows ? env.LOCALAPPDATA : env.XDG_CACHE_HOME;
-  if (given && (given.startsWith('/') || isWindows)) return joinPath(given.replaceAll('\\', '/'), 'plimsoll');
-  return home === null ? null : joinPath(home, '.cache/plimsoll');
+  // What is relative would be a folder of the project.
+  const isWhole = (path: string) => path.startsWith('/') || isWindows;
+  if (given && isWhole(given)) return joinPath(given.replaceAll('\\', '/'), 'plimsoll');
+  return home !== null && home !== '' && isWhole(home) ? joinPath(home, '.cache/plimsoll') : null;
 }

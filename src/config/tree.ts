@@ -53,12 +53,15 @@ async function parseYaml(source: SourceFile): Promise<ConfigNode | null> {
   const yaml = await import('yaml');
   let aliases = 0;
   refuseDeepNesting(source);
-  const document = yaml.parseDocument(source.text, { prettyErrors: false, uniqueKeys: true, logLevel: 'silent' });
+  // A second document is an error at this level only, and would not count otherwise, without a word.
+  const document = yaml.parseDocument(source.text, { prettyErrors: false, uniqueKeys: true, logLevel: 'error' });
   const problem = document.errors[0];
   if (problem) {
     const [start, end] = problem.pos;
     // The parser catches what its own recursion throws.
     if (/call stack/i.test(problem.message)) throw errorAt(source, { start, end }, 'nested too deeply');
+    if (problem.code === 'MULTIPLE_DOCS')
+      throw errorAt(source, { start, end: start + 3 }, 'a second YAML document begins here; there must be one alone');
     throw errorAt(source, { start, end }, `not valid YAML: ${firstLine(problem.message)}`);
   }
   if (document.contents === null) return null;

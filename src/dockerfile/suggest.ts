@@ -51,3 +51,9 @@ function isSwap(a: string, b: string): boolean {
   while (at < a.length && a[at] === b[at]) at++;
   return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }
+
+/** True where one slip of a finger makes one word of the other, so that it may be written in its place. */
+export function isSlip(a: string, b: string): boolean {
+  const [one, other] = [a.toLowerCase(), b.toLowerCase()];
+  return isSwap(one, other) || distance(one, other) <= 1;
+}

@@ -6,6 +6,7 @@ import type { MessageText, Rule } from '../rules/define-rule.js';
 import { messages as pragmaMessages } from '../rules/suppression/no-pragma.js';
 import { messages as unknownMessages } from '../rules/suppression/unknown-rule.js';
 import { messages as unusedMessages } from '../rules/suppression/unused.js';
+import { isCodeOn } from '../shellcheck/codes.js';
 import type { ShellcheckSettings } from '../shellcheck/types.js';
 import {
   type CheckComment,
@@ -213,7 +214,7 @@ export function applySuppressions(
   function couldReport({ targets }: Suppression): boolean {
     return targets.some((target) => {
       if (target === ALL || (target !== UNUSED && settings.has(target))) return true;
-      return shellcheck !== null && shellcheckCode(target) !== null && shellcheck.codes.get(target) !== null;
+      return shellcheck !== null && shellcheckCode(target) !== null && isCodeOn(target, shellcheck);
     });
   }
 

@@ -15,7 +15,7 @@ export function conceal(report: Report): Report {
   const places = report.files.flatMap(({ findings }) => findings.flatMap(({ sensitive }) => sensitive));
   if (places.length === 0) return report;
   const secrets = new Set(places.map(({ file, span }) => textAt(file, span)).filter(isTelling));
-  const masked = maskedSources(places);
+  const masked = maskedSources([...places, ...repeated(places, secrets)]);
   const file = (source: SourceFile) => masked.get(source) ?? source;
   const words = wordMask(secrets);
   const isOpen = ({ text }: Edit) => words(text) === text;
@@ -53,6 +53,23 @@ function wordMask(secrets: ReadonlySet<string>): (text: string) => string {
     return out;
   };
 }
+
+/** Where else the same text stands in the files that have it: a frame of another finding may show that place. */
+function repeated(places: readonly Place[], secrets: ReadonlySet<string>): readonly Place[] {
+  return [...new Set(places.map(({ file }) => file))].flatMap((file) => {
+    const { text } = file;
+    if (text.length * secrets.size > MOST_WORK) return [];
+    return [...secrets].flatMap((secret) => {
+      const found: Place[] = [];
+      for (let at = text.indexOf(secret); at !== -1; at = text.indexOf(secret, at + secret.length))
+        found.push({ file, span: { start: at, end: at + secret.length } });
+      return found;
+    });
+  });
+}
+
+/** Characters times secrets. A real file has a hundred thousandth part of that. */
+const MOST_WORK = 500_000_000;
 
 function maskedSources(places: readonly Place[]): ReadonlyMap<SourceFile, SourceFile> {
   const spans = new Map<SourceFile, Span[]>();

@@ -1,4 +1,5 @@
 import type { Severity } from '../model/finding.js';
+import type { ShellcheckSettings } from './types.js';
 
 /**
  * Codes of ShellCheck that cannot hold in a Dockerfile, with the reason. Those about the `#!` line speak of a line that we
@@ -25,7 +26,11 @@ export const CODES_OFF: ReadonlyMap<number, string> = new Map([
  */
 export const CODES_QUIET: ReadonlyMap<number, string> = new Map([
   [2016, 'a `$` in single quotes is meant for the file or the program that gets the text (26 of 27 real findings)'],
+  [2035, 'no file of an image that is built begins with a dash, and `apk del *-dev` is no pattern for files'],
   [2043, 'a loop over one key or package is written so that another can be added'],
+  [2046, '`$(nproc)` has nothing to be split, `$(test ... && echo --flag)` must be (44 of 44 real findings)'],
+  [2185, '`find` of GNU and of BusyBox, which images have, begins in the working directory by itself'],
+  [2211, 'a command such as `/opt/*/bin/tool` is a path with a version in it'],
 ]);
 
 /**
@@ -33,10 +38,11 @@ export const CODES_QUIET: ReadonlyMap<number, string> = new Map([
  * pipelines red.
  */
 export const CODES_MILD: ReadonlyMap<number, { readonly severity: Severity; readonly reason: string }> = new Map([
+  [2010, { severity: 'info', reason: 'the names of files that `ls` gives `grep` are those of the image' }],
   [2034, { severity: 'info', reason: 'a variable that is set and not used breaks nothing' }],
   [2038, { severity: 'info', reason: 'the names of files that `find` gives `xargs` are those of the image' }],
-  [2046, { severity: 'info', reason: '`make -j$(nproc)` and the like have nothing to be split' }],
-  [2155, { severity: 'info', reason: '`export GNUPGHOME="$(mktemp -d)"` is what most official images have' }],
+  [2155, { severity: 'info', reason: 'what is lost is the exit code of a command that hardly ever fails' }],
+  [2156, { severity: 'info', reason: 'the names of files that `find` gives a shell are those of the image' }],
 ]);
 
 /**
@@ -45,4 +51,12 @@ export const CODES_MILD: ReadonlyMap<number, { readonly severity: Severity; read
  */
 export function isPortability(code: number): boolean {
   return (code >= 3000 && code < 4000) || code === 2028;
+}
+
+/** True where a code, `SC2086`, may be reported at all. */
+export function isCodeOn(code: string, { codes, semantics }: ShellcheckSettings): boolean {
+  const chosen = codes.get(code);
+  const number = Number(code.slice(2));
+  if (chosen === null || CODES_OFF.has(number)) return false;
+  return chosen !== undefined || semantics === 'hadolint' || !CODES_QUIET.has(number);
 }

@@ -4,6 +4,7 @@ import type { Span } from '../model/span.js';
 import { type Frame, placeOf } from '../shell/frame.js';
 import { CODES_MILD, CODES_OFF, CODES_QUIET, isPortability } from './codes.js';
 import { BODY_LINE, type CheckedScript, type Remark, type Replacement, type ShellcheckSettings } from './types.js';
+import { splittingOf } from './words-to-split.js';
 
 /** The family of the ids: `shellcheck/SC2086`. */
 export const FAMILY = 'shellcheck';
@@ -30,16 +31,17 @@ export function findingsOf(
     // Who names a code wants it.
     if (isOwn && chosen === undefined && !settings.only && isQuiet(remark.code, script)) return [];
     const span = spanOf(remark, script.frame, lines);
+    if (isOwn && isMistaken(remark.code, span, script, source.text)) return [];
     return {
       rule: `${FAMILY}/${code}`,
       severity: chosen ?? (isOwn ? CODES_MILD.get(remark.code)?.severity : undefined) ?? remark.level,
-      message: remark.message.replace(/\s+/g, ' ').replace(/\.$/, ''),
+      message: remark.message.replace(/\s+/g, ' ').trim().replace(/\.$/, ''),
       help: `see ${wikiPage(code)}`,
       label: null,
       at: { file: source, span },
       related: [],
       sensitive: [],
-      fix: fixOf(script, remark, source, lines),
+      fix: isOwn && !isFixSafe(remark.code, span, script, source.text) ? null : fixOf(script, remark, source, lines),
       suppressed: null,
     };
   });
@@ -48,6 +50,29 @@ export function findingsOf(
 /** True where a code is hardly ever right, or nobody knows whether it is. */
 function isQuiet(code: number, { dialect }: CheckedScript): boolean {
   return CODES_QUIET.has(code) || (dialect === null && isPortability(code));
+}
+
+/** True where the words around it show that a remark does not hold. */
+function isMistaken(code: number, span: Span, script: CheckedScript, text: string): boolean {
+  switch (code) {
+    case 2086:
+      return splittingOf(script, span, text.slice(span.start, span.end)) === 'list';
+    // The exit code of the last command is that of the script.
+    case 2164:
+      return text.slice(span.end, placeOf(script.frame, 0, script.frame.text.length).end).trim() === '';
+    // `mktemp -d` as most official images have it: the next command fails where it did.
+    case 2155:
+      return /^="?\$\(mktemp\b/.test(text.slice(span.end, span.end + 12));
+    default:
+      return false;
+  }
+}
+
+/** False where ShellCheck's change may break the script: quotes around what is a list, or may be empty. */
+function isFixSafe(code: number, span: Span, script: CheckedScript, text: string): boolean {
+  if (code === 2086) return splittingOf(script, span, text.slice(span.start, span.end)) === 'one';
+  // `! grep x` becomes `grep x && exit 1`, which fails at the end of a script or of an `if` where it did not.
+  return code !== 2251;
 }
 
 /** Offsets of the lines in the text. */

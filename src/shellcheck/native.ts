@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
+import { isPortability } from './codes.js';
 import { readRemarks } from './read-remarks.js';
 import type { Answer, Engine, Remark } from './types.js';
 
@@ -27,6 +28,11 @@ export function openNative({ env: given, limit = LIMIT }: NativeOptions): Engine
   const program = findProgram(env);
   if (program === null) return null;
   const running = new Set<ChildProcess>();
+  const folders = new Set<string>();
+  const signals = onSignals(() => {
+    for (const child of running) kill(child);
+    for (const folder of folders) removeFolder(folder);
+  });
   let broken: string | null = null;
   let failures = 0;
   let busybox: Promise<boolean> | null = null;
@@ -40,27 +46,31 @@ export function openNative({ env: given, limit = LIMIT }: NativeOptions): Engine
       const lane = async () => {
         for (let at = next++; at < batches.length; at = next++) answers[at] = await checkBatch(batches[at] ?? []);
       };
+      signals.watch();
       await Promise.all(Array.from({ length: Math.min(lanes(), batches.length) }, lane));
+      signals.leave();
       return answers.flat();
     },
     close() {
-      for (const child of running) child.kill('SIGKILL');
+      for (const child of running) kill(child);
     },
   };
 
   async function checkBatch(scripts: readonly string[]): Promise<readonly Answer[]> {
     const remarks = await tryBatch(scripts, limit);
     if (typeof remarks !== 'string') return remarks.map((list) => ({ ok: true, remarks: list }));
-    if (scripts.length === 1) return [fail(remarks)];
+    if (scripts.length === 1) return [fail(remarks, scripts[0])];
     const answers: Answer[] = [];
     for (const script of scripts) {
       const found = await tryBatch([script], limit / 4);
-      answers.push(typeof found === 'string' ? fail(found) : { ok: true, remarks: found[0] ?? [] });
+      answers.push(typeof found === 'string' ? fail(found, script) : { ok: true, remarks: found[0] ?? [] });
     }
     return answers;
   }
 
-  function fail(reason: string): Answer {
+  function fail(reason: string, script = ''): Answer {
+    // Its time grows with the square of a script, and the npm package is slower still.
+    if (reason.startsWith(LATE) && script.length > LONG) return { ok: false, reason, isFinal: true };
     failures++;
     if (failures >= 2) broken ??= reason;
     return { ok: false, reason };
@@ -73,22 +83,27 @@ export function openNative({ env: given, limit = LIMIT }: NativeOptions): Engine
     if (isAsked) busybox ??= knowsBusybox();
     // Nothing is waited for where nobody asks, so that the processes start at once.
     const known = !isAsked || (await busybox);
-    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-'));
+    let folder: string | null = null;
     try {
-      const files = scripts.map((script, index) => {
-        const file = join(folder, `${index}.sh`);
-        writeFileSync(file, known ? script : script.replace(BUSYBOX, '#!/bin/dash'));
-        return file;
-      });
+      folder = mkdtempSync(join(tmpdir(), 'plimsoll-'));
+      folders.add(folder);
+      const files = writeScripts(folder, known ? scripts : scripts.map(withDash));
       const output = await run(['--norc', '--format=json1', '--severity=style', '--', ...files], time);
       if (!output.ok) return output.reason;
       const lists = new Map<string, Remark[]>(files.map((file) => [file, []]));
       const found = readRemarks(output.text, 'json1');
       if (found === null) return 'its answer cannot be read';
       for (const { file, remark } of found) lists.get(file)?.push(remark);
-      return [...lists.values()];
+      // What dash lacks says nothing of BusyBox.
+      return scripts.map((script, index) => {
+        const remarks = lists.get(files[index] ?? '') ?? [];
+        return known || withDash(script) === script ? remarks : remarks.filter(({ code }) => !isPortability(code));
+      });
+    } catch (error) {
+      return `its input cannot be written to ${tmpdir()} (${codeOf(error)})`;
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      if (folder !== null) removeFolder(folder);
+      if (folder !== null) folders.delete(folder);
     }
   }
 
@@ -102,36 +117,45 @@ export function openNative({ env: given, limit = LIMIT }: NativeOptions): Engine
   function run(args: readonly string[], time: number) {
     return new Promise<{ ok: true; text: string } | { ok: false; reason: string }>((resolve) => {
       let text = '';
-      let isLate = false;
+      let stopped: string | null = null;
       const { path } = program as Program;
-      const child = spawn(path, args, { env: { ...env, SHELLCHECK_OPTS: '' }, stdio: ['ignore', 'pipe', 'ignore'] });
+      const child = spawn(path, args, {
+        env: { ...env, SHELLCHECK_OPTS: '' },
+        stdio: ['ignore', 'pipe', 'ignore'],
+        // A group of its own, so that what it starts can be ended with it.
+        detached: HAS_GROUPS,
+        windowsHide: true,
+      });
       running.add(child);
-      const timer = setTimeout(() => {
-        isLate = true;
-        child.kill('SIGKILL');
-        // A child of its own may keep the pipe open.
+      const stop = (reason: string) => {
+        stopped ??= reason;
+        kill(child);
+        // What has left the group may keep the pipe open.
         child.stdout.destroy();
-      }, time);
+      };
+      const timer = setTimeout(() => stop(`${LATE} ${time / 1000} s without an answer`), time);
       child.stdout.setEncoding('utf8').on('data', (part: string) => {
         text += part;
-        if (text.length > MOST_OUTPUT) child.kill('SIGKILL');
+        if (text.length > MOST_OUTPUT) stop('its answer is too long');
       });
       const done = (reason: string | null) => {
         clearTimeout(timer);
         running.delete(child);
         resolve(reason === null ? { ok: true, text } : { ok: false, reason });
       };
-      child.on('error', (error) =>
-        done(`it cannot be started (${'code' in error ? String(error.code) : error.message})`),
-      );
+      child.on('error', (error) => done(`it cannot be started (${codeOf(error)})`));
       child.on('close', (code, signal) => {
-        if (isLate) done(`it was stopped after ${time / 1000} s without an answer`);
+        if (stopped !== null) done(stopped);
         else if (code === 0 || code === 1) done(null);
         else done(signal === null ? `it ended with exit code ${code}` : `it was ended by ${signal}`);
       });
     });
   }
 }
+
+const LATE = 'it was stopped after';
+/** A script of which ShellCheck may well take its time. */
+const LONG = 8_000;
 
 /** Of the answer of one process, in UTF-16 code units. */
 const MOST_OUTPUT = 100_000_000;
@@ -150,7 +174,9 @@ function findProgram(env: Readonly<Record<string, string | undefined>>): Program
     for (const name of ['shellcheck', 'shellcheck.exe']) {
       try {
         const file = join(folder, name);
-        const { size, mtimeMs, mode } = statSync(file);
+        const stat = statSync(file);
+        const { size, mtimeMs, mode } = stat;
+        if (!stat.isFile()) continue;
         if (name === 'shellcheck' && (mode & 0o111) === 0) continue;
         return { path: file, id: `native ${file} ${size} ${Math.floor(mtimeMs)}` };
       } catch {
@@ -159,6 +185,67 @@ function findProgram(env: Readonly<Record<string, string | undefined>>): Program
     }
   }
   return null;
+}
+
+function writeScripts(folder: string, scripts: readonly string[]): readonly string[] {
+  return scripts.map((script, index) => {
+    const file = join(folder, `${index}.sh`);
+    writeFileSync(file, script);
+    return file;
+  });
+}
+
+/** What comes nearest to BusyBox for a ShellCheck that does not know it. */
+function withDash(script: string): string {
+  return script.startsWith(BUSYBOX) ? script.replace(BUSYBOX, '#!/bin/dash') : script;
+}
+
+/** A folder that cannot be removed is not worth a word. */
+function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Something else holds a file of it open.
+  }
+}
+
+const HAS_GROUPS = process.platform !== 'win32';
+
+/** Ends a process and what it started. */
+function kill(child: ChildProcess): void {
+  try {
+    if (HAS_GROUPS && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    else child.kill('SIGKILL');
+  } catch {
+    // It is gone already.
+  }
+}
+
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Cleans up where the process is told to end between `watch` and `leave`, and then lets it end as it would have. */
+function onSignals(cleanUp: () => void): { watch(): void; leave(): void } {
+  const onSignal = (signal: NodeJS.Signals) => {
+    cleanUp();
+    leave();
+    // Who else listens decides what becomes of the process.
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  };
+  const leave = () => {
+    for (const signal of ENDINGS) process.off(signal, onSignal);
+  };
+  return {
+    watch() {
+      leave();
+      for (const signal of ENDINGS) process.on(signal, onSignal);
+    },
+    leave,
+  };
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error ? String(error.code) : error.message;
 }
 
 function lanes(): number {

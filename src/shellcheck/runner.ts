@@ -25,6 +25,9 @@ export interface Runner {
   close(): void;
 }
 
+/** In UTF-16 code units. ShellCheck's time grows with the square of a script: it would never be done. */
+const LARGEST = 60_000;
+
 interface Opened {
   readonly kind: 'native' | 'wasm';
   readonly engine: Engine;
@@ -44,6 +47,13 @@ export function createRunner({ mode, open, readCache: keptFor }: RunnerInput): R
     async check(scripts) {
       let texts = [...new Set(scripts.map(({ text }) => text))].filter((text) => !known.has(text));
       let isAny = texts.length === 0;
+      const long = texts.filter((text) => text.length > LARGEST);
+      if (long.length > 0) {
+        texts = texts.filter((text) => text.length <= LARGEST);
+        unchecked += long.length;
+        reason = `it has more than ${LARGEST} characters`;
+        isAny ||= texts.length === 0;
+      }
       for (const kind of mode === 'auto' ? (['native', 'wasm'] as const) : [mode]) {
         if (texts.length === 0) break;
         const engine = await engineOf(kind);
@@ -107,8 +117,9 @@ export function createRunner({ mode, open, readCache: keptFor }: RunnerInput): R
         known.set(text, answer.remarks);
         cache.set(text, answer.remarks);
       } else {
-        left.push(text);
         if (answer) reason = answer.reason;
+        if (answer?.isFinal) unchecked++;
+        else left.push(text);
       }
     }
     return left;

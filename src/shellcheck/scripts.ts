@@ -32,6 +32,8 @@ function checkedScript(
   const known = shell.explicit ? shell.dialect : view ? view.dialect : shell.dialect;
   const program = PROGRAMS[known ?? 'sh'];
   if (program === null || isPlain(script)) return null;
+  // An image that nobody knows, and a script that only Windows can run.
+  if (!view && known === null && WINDOWS_PATH.test(script.source.text)) return null;
   const isJoined = from === 'instruction';
   const { text, offset } = script.source;
   const frame = isJoined ? joinedFrame(text, offset) : plainFrame(text, offset);
@@ -45,6 +47,7 @@ function checkedScript(
     text: `#!/bin/${program}${stops ? ' -e' : ''}\n${exports}\n${withoutShebang(frame)}`,
     frame,
     isJoined,
+    script,
     dialect: known,
   };
 }
@@ -58,6 +61,8 @@ const PROGRAMS: Readonly<Record<Dialect, string | null>> = {
   ksh: 'ksh',
   zsh: null,
 };
+
+const WINDOWS_PATH = /(?:^|[\s"'=])(?:[A-Za-z]:\\\w|%\w{1,60}%\\)/;
 
 /** A script brings its own `#!` line in a heredoc; ours names the same shell and stands above it. */
 function withoutShebang({ text }: Frame): string {

@@ -1,7 +1,7 @@
 import type { RunInstruction } from '../dockerfile/ast.js';
 import type { Severity } from '../model/finding.js';
 import type { Frame } from '../shell/frame.js';
-import type { Dialect } from '../shell/types.js';
+import type { Dialect, Script } from '../shell/types.js';
 
 /**
  * One remark of ShellCheck on one script. Lines and columns count from 1, columns by code point, a tab being one; ends are
@@ -32,7 +32,12 @@ export interface Replacement {
 /** What an engine says of one script: its remarks, or why there are none. */
 export type Answer =
   | { readonly ok: true; readonly remarks: readonly Remark[] }
-  | { readonly ok: false; readonly reason: string };
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      /** True where it is the script's own doing, so that no other engine need be asked. */
+      readonly isFinal?: boolean;
+    };
 
 /** A ShellCheck that takes scripts. */
 export interface Engine {
@@ -53,6 +58,8 @@ export interface CheckedScript {
   readonly frame: Frame;
   /** True for the text of the instruction, into which a fix may put no line end. */
   readonly isJoined: boolean;
+  /** The same as plimsoll itself reads it. */
+  readonly script: Script;
   /** Of the shell that will read it; null where nobody knows, and it is read as POSIX sh. */
   readonly dialect: Dialect | null;
 }

@@ -1,4 +1,4 @@
-import { suggestVariable } from '../../dockerfile/suggest.js';
+import { isSlip, suggestVariable } from '../../dockerfile/suggest.js';
 import { fromNames, fromWords, stopsBuild, undeclaredIn, valueByDefault } from '../../facts/from-arguments.js';
 import { placeOfVariable } from '../../facts/variable-place.js';
 import { shorten } from '../../model/shorten.js';
@@ -49,7 +49,9 @@ export default defineRule({
           data: { name: shorten(name), text: shorten(from.word.text), meant },
           severity: stops ? 'error' : guarded ? 'info' : 'warning',
           fix:
-            meant === null || !nameSpan ? null : { title: `Write ${meant}`, edits: [{ span: nameSpan, text: meant }] },
+            meant === null || !nameSpan || !isSlip(name, meant)
+              ? null
+              : { title: `Write ${meant}`, edits: [{ span: nameSpan, text: meant }] },
         });
       }
     }

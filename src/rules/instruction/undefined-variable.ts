@@ -1,3 +1,4 @@
+import { isSlip } from '../../dockerfile/suggest.js';
 import { canonicalImageName } from '../../facts/image-table.js';
 import type { Facts, StageFacts } from '../../facts/types.js';
 import {
@@ -56,7 +57,10 @@ export default defineRule({
         report('near', {
           at: span,
           data: { name, meant },
-          fix: use.nameSpan && { title: `Write ${meant}`, edits: [{ span: use.nameSpan, text: meant }] },
+          fix:
+            use.nameSpan && isSlip(name, meant)
+              ? { title: `Write ${meant}`, edits: [{ span: use.nameSpan, text: meant }] }
+              : null,
         });
       } else if (use.heredoc) report('heredoc', { at: span, data: { name } });
       else if (later) {
