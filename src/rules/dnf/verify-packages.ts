@@ -83,6 +83,8 @@ const LINE = /(?:(?<![\w-])|(?<=\\n))(?:(?:pkg_)?gpgcheck|sslverify)[ \t]*=[ \t]
 function files(
   facts: Facts,
 ): readonly { readonly span: Span; readonly written: string; readonly id: 'signature' | 'server' }[] {
+  // The pattern may begin at any place of a text; two words are found sooner.
+  if (!/gpgcheck|sslverify/i.test(facts.document.source.text)) return [];
   return writtenText(facts, LINE).flatMap(({ span, match, around }) => {
     const isRepository = /\bbaseurl\b|\bmirrorlist\b|\bmetalink\b|\[main\]|yum|dnf|\.repo\b/i.test(around);
     // Signed metadata names the checksum of each package; what is on this machine came with it.
