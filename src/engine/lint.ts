@@ -35,7 +35,7 @@ export function startLint(input: LintInput, rules: readonly Rule[]): PendingLint
   });
   const findings: Finding[] = [];
   const crashed: { rule: string; error: unknown }[] = [];
-  for (const [rule, setting] of enabledRules(rules)(settings)) {
+  for (const { rule, setting } of enabledRules(rules)(settings)) {
     try {
       for (const raw of runRule(rule, setting, document, facts)) findings.push(findingOf(rule, setting, raw));
     } catch (error) {
@@ -86,10 +86,10 @@ const withoutRequested = memoise((settings: RuleSettings): RuleSettings => {
 });
 
 const enabledRules = memoise((rules: readonly Rule[]) =>
-  memoise((settings: RuleSettings): readonly (readonly [Rule, RuleSetting])[] =>
+  memoise((settings: RuleSettings): readonly { readonly rule: Rule; readonly setting: RuleSetting }[] =>
     rules.flatMap((rule) => {
       const setting = settings.get(rule.id);
-      return setting ? [[rule, setting] as const] : [];
+      return setting ? [{ rule, setting }] : [];
     }),
   ),
 );

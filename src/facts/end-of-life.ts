@@ -34,7 +34,7 @@ export interface EndOfLife extends Successor {
  */
 export function endOfLife(reference: ImageReference, now: Date): EndOfLife | null {
   if (Number.isNaN(now.getTime()) || (reference.tag === null && reference.digest !== null)) return null;
-  const today = now.toISOString().slice(0, 10);
+  const today = dayOf(now);
   const tag = reference.tag ?? 'latest';
   const key = `${reference.name}:${tag}@${today}`;
   let end = known.get(key);
@@ -45,6 +45,15 @@ export function endOfLife(reference: ImageReference, now: Date): EndOfLife | nul
   }
   return end;
 }
+
+/** `2026-04-30`. Asked for each image of each file, and the same for all of them. */
+function dayOf(now: Date): string {
+  const number = Math.floor(now.getTime() / 86_400_000);
+  if (number !== lastDay.number) lastDay = { number, text: now.toISOString().slice(0, 10) };
+  return lastDay.text;
+}
+
+let lastDay = { number: Number.NaN, text: '' };
 
 /** The files of a project share a few images. */
 const known = new Map<string, EndOfLife | null>();
