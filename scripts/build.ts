@@ -76,6 +76,13 @@ const common: BuildOptions = {
   logLevel: 'warning',
 };
 
+/** What bin/load.js has for a value where it runs the text as a script, and what runs where the file is required. */
+const wrapped = {
+  start:
+    '(run=>typeof module==="object"?run(exports,require,module,__filename,__dirname):run)((function(exports,require,module,__filename,__dirname){',
+  end: '}))',
+};
+
 rmSync(dist, { recursive: true, force: true });
 const esmBanner = 'import{createRequire as createRequireOfBundle}from"node:module";';
 const results: BuildResult[] = [
@@ -86,7 +93,8 @@ const results: BuildResult[] = [
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     define: { 'import.meta.url': 'importMetaUrl' },
-    banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
+    banner: { js: `${wrapped.start}const importMetaUrl=require("node:url").pathToFileURL(__filename).href;` },
+    footer: { js: wrapped.end },
     plugins: [lightStart],
   }),
   await build({
