@@ -50,6 +50,13 @@ const lightStart: Plugin = {
       contents: 'export const parse = (...input) => require("yaml").parse(...input);',
       resolveDir: root,
     }));
+    // Two milliseconds for the key of a script that ShellCheck has seen, which most runs over one file do not have.
+    onResolve({ filter: /^node:crypto$/ }, ({ path, importer }) =>
+      /[\\/]src[\\/]shellcheck[\\/]/.test(importer) ? { path, namespace } : undefined,
+    );
+    onLoad({ filter: /^node:crypto$/, namespace }, () => ({
+      contents: 'export const createHash = (...input) => require("node:crypto").createHash(...input);',
+    }));
     // Functions that only a file with labels of a certain form needs.
     onResolve({ filter: /^(?:semver|spdx-expression-parse)(?:\/|$)/ }, ({ path, importer }) =>
       /[\\/]src[\\/]facts[\\/]/.test(importer) ? { path, namespace } : undefined,

@@ -1,4 +1,4 @@
-import process from 'node:process';
+import { createHash } from 'node:crypto';
 import { toRemark } from './read-remarks.js';
 import type { Remark } from './types.js';
 
@@ -50,8 +50,6 @@ export function readCache(text: string | null, engine: string): Cache {
 }
 
 function keyOf(script: string): string {
-  // Loaded where there is a script to be checked: it takes two milliseconds of the start of every run.
-  const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha256').update(script).digest('base64url').slice(0, 27);
 }
 
