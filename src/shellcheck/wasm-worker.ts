@@ -47,7 +47,7 @@ interface Ready {
 }
 
 /** Of one instance, in bytes. What a script has made it grow by is not taken back, so that a new one follows. */
-const MOST_MEMORY = 64 * 1024 * 1024;
+const MOST_MEMORY = 32 * 1024 * 1024;
 let kept: Ready | null = null;
 
 /**
