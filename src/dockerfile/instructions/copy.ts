@@ -25,8 +25,7 @@ export function readCopy(draft: Draft, keyword: 'COPY' | 'ADD'): CopyInstruction
       span: destination.span,
     });
   }
-  const paths = all.slice(0, -1);
-  const sources = base.heredocs.length === 0 ? paths : paths.filter((word) => !isBodyOf(word));
+  const sources = all.slice(0, -1).filter((word) => !isBodyOf(word));
   const help = splitQuotes(all, keyword);
   // One mistake, seen at either end of the path.
   for (const word of help === null ? all : all.slice(0, 1)) {
@@ -36,9 +35,15 @@ export function readCopy(draft: Draft, keyword: 'COPY' | 'ADD'): CopyInstruction
   for (const heredoc of base.heredocs) {
     if (heredoc.expand) checkExpansion(draft, { text: heredoc.content, span: heredoc.body }, { keepQuotes: true });
   }
-  const words = exec ? [] : all;
-  const target = all.length < 2 || intoHeredoc ? null : destination;
-  if (keyword === 'ADD') return { ...base, words, sources, destination: target, exec, failedJson, keyword };
+  const shared = {
+    ...base,
+    words: exec ? [] : all,
+    sources,
+    destination: all.length < 2 || intoHeredoc ? null : destination,
+    exec,
+    failedJson,
+  };
+  if (keyword === 'ADD') return { ...shared, keyword };
 
   for (const source of sources) {
     if (!/^https?:\/\/./.test(source.text)) continue;
@@ -49,16 +54,7 @@ export function readCopy(draft: Draft, keyword: 'COPY' | 'ADD'): CopyInstruction
     });
   }
   const from = base.flags.find((flag) => flag.name === 'from')?.value ?? null;
-  return {
-    ...base,
-    words,
-    sources,
-    destination: target,
-    exec,
-    failedJson,
-    keyword,
-    from: from?.text === '' ? null : from,
-  };
+  return { ...shared, keyword, from: from?.text === '' ? null : from };
 }
 
 const QUOTED = /^(?:"([^"\\\s]+(?: [^"\\\s]+)+)"|'([^'"\\\s]+(?: [^'"\\\s]+)+)') ([^\s"'\\]+)$/;
