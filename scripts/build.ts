@@ -20,6 +20,14 @@ const lightStart: Plugin = {
     onLoad({ filter: /^string-width$/, namespace }, () => ({
       contents: 'export default (text) => text.replace(/\\x1b\\[[0-9;]*m/g, "").length;',
     }));
+    // Most command lines are read without it.
+    onResolve({ filter: /^yargs$/ }, ({ importer }) =>
+      /[\\/]src[\\/]cli[\\/]/.test(importer) ? { path: 'yargs', namespace } : undefined,
+    );
+    onLoad({ filter: /^yargs$/, namespace }, () => ({
+      contents: 'export default (...input) => require("yargs").default(...input);',
+      resolveDir: root,
+    }));
     // A differ of objects, for yargs' checks of its own arguments.
     onResolve({ filter: /^(?:node:)?assert$/ }, ({ importer }) =>
       /[\\/]node_modules[\\/]yargs[\\/]/.test(importer) ? { path: 'assert', namespace } : undefined,
