@@ -581,8 +581,7 @@ describe('the other commands', () => {
       const typed = parseArgs(argv, IO);
       expect(typed).toEqual(parseArgs([...argv, '--'], IO));
     }
-    for (const word of ['rules', 'completion', 'help'])
-      expect(parseArgs([word], IO).kind, word).not.toBe('lint');
+    for (const word of ['rules', 'completion', 'help']) expect(parseArgs([word], IO).kind, word).not.toBe('lint');
   });
 
   test('completion prints a script, and completes options, commands and rules', async () => {
