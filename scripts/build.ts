@@ -20,6 +20,14 @@ const lightStart: Plugin = {
     onLoad({ filter: /^string-width$/, namespace }, () => ({
       contents: 'export default (text) => text.replace(/\\x1b\\[[0-9;]*m/g, "").length;',
     }));
+    // Most command lines are read without it.
+    onResolve({ filter: /^yargs$/ }, ({ importer }) =>
+      /[\\/]src[\\/]cli[\\/]/.test(importer) ? { path: 'yargs', namespace } : undefined,
+    );
+    onLoad({ filter: /^yargs$/, namespace }, () => ({
+      contents: 'export default (...input) => require("yargs").default(...input);',
+      resolveDir: root,
+    }));
     // A differ of objects, for yargs' checks of its own arguments.
     onResolve({ filter: /^(?:node:)?assert$/ }, ({ importer }) =>
       /[\\/]node_modules[\\/]yargs[\\/]/.test(importer) ? { path: 'assert', namespace } : undefined,
@@ -50,6 +58,13 @@ const lightStart: Plugin = {
       contents: 'export const parse = (...input) => require("yaml").parse(...input);',
       resolveDir: root,
     }));
+    // Two milliseconds for the key of a script that ShellCheck has seen, which most runs over one file do not have.
+    onResolve({ filter: /^node:crypto$/ }, ({ path, importer }) =>
+      /[\\/]src[\\/]shellcheck[\\/]/.test(importer) ? { path, namespace } : undefined,
+    );
+    onLoad({ filter: /^node:crypto$/, namespace }, () => ({
+      contents: 'export const createHash = (...input) => require("node:crypto").createHash(...input);',
+    }));
     // Functions that only a file with labels of a certain form needs.
     onResolve({ filter: /^(?:semver|spdx-expression-parse)(?:\/|$)/ }, ({ path, importer }) =>
       /[\\/]src[\\/]facts[\\/]/.test(importer) ? { path, namespace } : undefined,
@@ -76,6 +91,13 @@ const common: BuildOptions = {
   logLevel: 'warning',
 };
 
+/** What bin/load.js has for a value where it runs the text as a script, and what runs where the file is required. */
+const wrapped = {
+  start:
+    '(run=>typeof module==="object"?run(exports,require,module,__filename,__dirname):run)((function(exports,require,module,__filename,__dirname){',
+  end: '}))',
+};
+
 rmSync(dist, { recursive: true, force: true });
 const esmBanner = 'import{createRequire as createRequireOfBundle}from"node:module";';
 const results: BuildResult[] = [
@@ -86,7 +108,8 @@ const results: BuildResult[] = [
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     define: { 'import.meta.url': 'importMetaUrl' },
-    banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
+    banner: { js: `${wrapped.start}const importMetaUrl=require("node:url").pathToFileURL(__filename).href;` },
+    footer: { js: wrapped.end },
     plugins: [lightStart],
   }),
   await build({

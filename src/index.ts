@@ -15,6 +15,7 @@ import { createCachedFs } from './context/cached-fs.js';
 import { createMemoryFs } from './context/memory-fs.js';
 import { createNodeFs } from './context/node-fs.js';
 import { displayFrom, parentOf, resolvePath } from './context/paths.js';
+import type { BuildContext } from './context/types.js';
 import { parse } from './dockerfile/parse.js';
 import { lint } from './engine/lint.js';
 import { type LintRun, startTarget } from './engine/lint-target.js';
@@ -71,11 +72,14 @@ export function lintText(text: string, options: LintTextOptions = {}): LintResul
   const isDefault = options.presets === undefined && options.rules === undefined;
   const resolve = isDefault ? defaultResolver() : configResolver(null, overridesOf(options), rules);
   const { settings } = resolve(`${root}/${path}`);
-  const files = Object.entries(options.files ?? {}).map(([name, content]) => [`${root}/${name}`, content] as const);
-  const fs = createMemoryFs(Object.fromEntries(files));
-  const dockerfile = `${root}/${path}`;
-  const context = options.files ? openContext(fs, { root, displayRoot: '.', dockerfile, certainty: 'given' }) : null;
+  const context = options.files ? contextOf(options.files, root, path) : null;
   return lint({ document: parse(createSource(path, text)), settings, context, options: analysisOf(options) }, rules);
+}
+
+function contextOf(files: Readonly<Record<string, string | Uint8Array>>, root: string, path: string): BuildContext {
+  const entries = Object.entries(files).map(([name, content]) => [`${root}/${name}`, content] as const);
+  const fs = createMemoryFs(Object.fromEntries(entries));
+  return openContext(fs, { root, displayRoot: '.', dockerfile: `${root}/${path}`, certainty: 'given' });
 }
 
 const defaultResolver = lazy(() => configResolver(null, NO_OVERRIDES, rules));

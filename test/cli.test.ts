@@ -3,10 +3,13 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseArgs } from '../src/cli/args.js';
+import type { Io } from '../src/cli/io.js';
 import { FORMATS } from '../src/reporters/index.js';
 import { rules } from '../src/rules/index.js';
 import { PACKAGE_ROOT, plimsoll } from './support/cli.js';
 
+const IO = { cwd: '/', stdout: { columns: 80 } } as unknown as Io;
 const CLEAN = 'FROM scratch\n';
 /** Two instructions of which one holds: a warning of runtime/single-cmd, in every preset. */
 const DIRTY = 'FROM alpine:3.22\nCMD ["a"]\nCMD ["b"]\n';
@@ -576,6 +579,23 @@ describe('the other commands', () => {
       expect(code).toBe(0);
       expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
     }
+  });
+
+  test('a command line that needs no parser means what the parser makes of it', () => {
+    for (const argv of [
+      [],
+      ['Dockerfile'],
+      ['lint', 'a', 'b=c', './1', '42'],
+      ['lint', 'lint'],
+      ['--no-config', 'a', '--no-config', '-q'],
+      ['a', '--quiet'],
+      ['completion-script'],
+    ]) {
+      // What follows `--` is none of those, so that the parser is asked.
+      const typed = parseArgs(argv, IO);
+      expect(typed).toEqual(parseArgs([...argv, '--'], IO));
+    }
+    for (const word of ['rules', 'completion', 'help']) expect(parseArgs([word], IO).kind, word).not.toBe('lint');
   });
 
   test('completion prints a script, and completes options, commands and rules', async () => {

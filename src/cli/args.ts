@@ -19,6 +19,8 @@ import { flag, last, list, single, type Values } from './values.js';
  * @throws UsageError for an unknown option, command argument or value, with what was likely meant.
  */
 export function parseArgs(typed: readonly string[], io: Io): Command {
+  const plain = plainCommand(typed);
+  if (plain) return plain;
   const argv = splitShortOptions(typed);
   let command: Command | null = null;
   let output = '';
@@ -104,6 +106,24 @@ export function parseArgs(typed: readonly string[], io: Io): Command {
   if (output !== '') return { kind: 'text', text: `${output.replaceAll(SCRIPT_COMMAND, 'completion')}\n` };
   if (command) return command;
   throw new UsageError('see plimsoll --help');
+}
+
+/**
+ * A command line of nothing but paths and switches that need no parser, as editors and hooks write it: to load one takes as
+ * long as to lint a file. Null for any other.
+ */
+function plainCommand(argv: readonly string[]): Command | null {
+  const values: Record<string, boolean> = {};
+  const words: string[] = [];
+  for (const word of argv) {
+    if (word === '--no-config') values.config = false;
+    else if (word === '--quiet' || word === '-q') values.quiet = true;
+    else if (word === '' || word === 'help' || word.startsWith('-')) return null;
+    else words.push(word);
+  }
+  const [first = 'lint'] = words;
+  const isOther = first !== 'lint' && COMMAND_NAMES.some((name) => name === first);
+  return isOther ? null : lintCommandOf({ ...values, _: words });
 }
 
 /** `-fjson` is `-f json`, as getopt has it; yargs would read five options of one letter. */

@@ -14,10 +14,12 @@ export interface ParsedKeyword {
 const CHUNK = 64 * 1024;
 
 /**
- * Of a longer instruction it sees the beginning: it splits and reads the arguments several times while it parses, which
- * is most of its time, and their words are split by BuildKit's rules elsewhere in any case.
+ * Of an instruction it sees the keyword where that stands alone in its word, and the beginning of any other: it splits and
+ * reads the arguments several times while it parses, which is most of its time, and their words are split by BuildKit's
+ * rules elsewhere in any case.
  */
 const SIGHT = 12;
+const PLAIN_KEYWORD = /^[A-Za-z]+(?=[ \t])/;
 
 /**
  * Runs dockerfile-ast over a file in which everything that it takes otherwise than BuildKit is masked (directives,
@@ -80,7 +82,7 @@ function lineEnds(text: string): string {
 
 /** The text with all but its beginning taken out, line by line; what is left must not end in a continuation, which would take in the next instruction. */
 function beginning(text: string, escapeCharacter: '\\' | '`'): string {
-  let seen = text.slice(0, SIGHT).trimEnd();
+  let seen = PLAIN_KEYWORD.exec(text)?.[0] ?? text.slice(0, SIGHT).trimEnd();
   while (seen.endsWith(escapeCharacter)) seen = seen.slice(0, -1).trimEnd();
   return seen + lineEnds(text.slice(seen.length));
 }

@@ -41,7 +41,7 @@ export function parse(source: SourceFile): Document {
   const preamble: Instruction[] = [];
   const groups: { from: FromInstruction; instructions: Instruction[] }[] = [];
   const comments = leadingComments(source, scanned);
-  for (const [index, line] of scanned.lines.entries()) {
+  scanned.lines.forEach((line, index) => {
     const reader: Reader = {
       line,
       context,
@@ -57,7 +57,7 @@ export function parse(source: SourceFile): Document {
     if (groups.length === 0 && instruction.keyword === 'ARG') {
       for (const pair of instruction.pairs) context.globalArgs.add(pair.key.text);
     }
-  }
+  });
   if (!isOtherLanguage(frontend, preamble)) checkOrder(source, instructions, preamble, groups.length, problems);
   return {
     source,

@@ -50,6 +50,7 @@ export function parsePort(text: string): PortResult {
       return refuse(text, 'the ranges of host and container ports differ in length');
     }
   }
+  if (start === end) return { ok: true, ports: [{ port: start, protocol }] };
   return {
     ok: true,
     ports: Array.from({ length: end - start + 1 }, (_, index) => ({ port: start + index, protocol })),

@@ -1,5 +1,6 @@
 import type { Document } from '../dockerfile/ast.js';
 import { analyse } from '../facts/analyse.js';
+import { memoise } from '../facts/lazy.js';
 import type { Facts } from '../facts/types.js';
 import type { Finding } from '../model/finding.js';
 import type { Span } from '../model/span.js';
@@ -34,9 +35,7 @@ export function startLint(input: LintInput, rules: readonly Rule[]): PendingLint
   });
   const findings: Finding[] = [];
   const crashed: { rule: string; error: unknown }[] = [];
-  for (const rule of rules) {
-    const setting = settings.get(rule.id);
-    if (!setting) continue;
+  for (const { rule, setting } of enabledRules(rules)(settings)) {
     try {
       for (const raw of runRule(rule, setting, document, facts)) findings.push(findingOf(rule, setting, raw));
     } catch (error) {
@@ -56,7 +55,7 @@ export function startLint(input: LintInput, rules: readonly Rule[]): PendingLint
       const settled = settle({
         findings,
         source: document.source,
-        rules: new Map(rules.map((rule) => [rule.id, rule])),
+        rules: rulesById(rules),
         // Without a context its rules cannot fire, so that nothing can be said of the comments that silence them.
         suppress: (all) =>
           applySuppressions(all, suppressions, {
@@ -73,10 +72,31 @@ export function startLint(input: LintInput, rules: readonly Rule[]): PendingLint
 
 /** The settings of the rules that run on this file. */
 function settingsFor(settings: RuleSettings, { asked, skipped }: Suppressions): RuleSettings {
-  const isOff = ([id, { onRequest }]: readonly [string, RuleSetting]) =>
-    skipped.has(id) || (onRequest && !asked.has(id));
-  return [...settings].some(isOff) ? new Map([...settings].filter((entry) => !isOff(entry))) : settings;
+  if (skipped.size + asked.size === 0) return withoutRequested(settings);
+  return new Map([...settings].filter(([id, { onRequest }]) => !skipped.has(id) && (!onRequest || asked.has(id))));
 }
+
+// What is the same for all files of a run is made once: with hundreds of rules it would cost as much as some of them do.
+
+const withoutRequested = memoise((settings: RuleSettings): RuleSettings => {
+  const isAlways = ({ onRequest }: RuleSetting) => !onRequest;
+  return [...settings.values()].every(isAlways)
+    ? settings
+    : new Map([...settings].filter(([, setting]) => isAlways(setting)));
+});
+
+const enabledRules = memoise((rules: readonly Rule[]) =>
+  memoise((settings: RuleSettings): readonly { readonly rule: Rule; readonly setting: RuleSetting }[] =>
+    rules.flatMap((rule) => {
+      const setting = settings.get(rule.id);
+      return setting ? [{ rule, setting }] : [];
+    }),
+  ),
+);
+
+const rulesById = memoise(
+  (rules: readonly Rule[]): ReadonlyMap<string, Rule> => new Map(rules.map((rule) => [rule.id, rule])),
+);
 
 function runRule(rule: Rule, setting: RuleSetting, document: Document, facts: Facts): readonly RawFinding[] {
   return rule.run({ document, facts, options: setting.options });

@@ -1,5 +1,6 @@
 import type { BuildContext } from '../context/types.js';
 import type { Document, Instruction, InstructionOf, Word } from '../dockerfile/ast.js';
+import type { ExpandResult } from '../dockerfile/expand.js';
 import { copiesOfStage } from './copies.js';
 import { imageFacts } from './images.js';
 import { lazy, remember } from './lazy.js';
@@ -8,7 +9,7 @@ import { seenPorts } from './ports.js';
 import { readCommands, readScripts, type ScriptNeighbours } from './scripts.js';
 import { buildStageGraph, type StageGraph } from './stages.js';
 import type { AnalysisOptions, CommandUse, Facts, ScriptUse, StageFacts } from './types.js';
-import { expandIn, globalLookup, globalScope, stageLookup } from './variables.js';
+import { expandIn, globalLookup, globalScope, isPlainWord, stageLookup } from './variables.js';
 
 export interface AnalyseInput {
   readonly document: Document;
@@ -32,7 +33,8 @@ export function analyse({ document, context, options, shellOverride = () => null
   const stateAt = (instruction: Instruction) => graph().stateAt(instruction);
   const stageNamed = (reference: string) => graph().stageNamed(reference);
   const stageOf = (instruction: Instruction): StageFacts | null => graph().stages[instruction.stage] ?? null;
-  const expand = (word: Word, at: Instruction) => {
+  const expand = (word: Word, at: Instruction): ExpandResult => {
+    if (isPlainWord(word.text)) return { ok: true, value: word.text, matched: [], unmatched: [] };
     const stage = stageOf(at);
     const lookup =
       at.keyword === 'FROM' || !stage
@@ -51,6 +53,13 @@ export function analyse({ document, context, options, shellOverride = () => null
   );
   const byKeyword = lazy(() => indexInstructions(document));
   const index = lazy(() => indexCommands(byKeyword().get('RUN') ?? [], commandsOf));
+  const mergedInstructions = rememberList((keywords: readonly Instruction['keyword'][]) =>
+    keywords.flatMap((keyword) => byKeyword().get(keyword) ?? []).sort((a, b) => a.span.start - b.span.start),
+  );
+  const mergedCommands = rememberList((names: readonly string[]) => {
+    const wanted = new Set(names.flatMap((name) => index().byName.get(name) ?? []));
+    return index().all.filter((use) => wanted.has(use));
+  });
   const node = lazy(() => nodeFacts(facts));
   const ports = lazy(() => seenPorts(facts));
   const facts: Facts = {
@@ -64,19 +73,12 @@ export function analyse({ document, context, options, shellOverride = () => null
       return graph().target;
     },
     instructions<K extends Instruction['keyword']>(...keywords: readonly K[]) {
-      const found = keywords.flatMap((keyword) => byKeyword().get(keyword) ?? []);
-      if (keywords.length > 1) found.sort((a, b) => a.span.start - b.span.start);
+      const found = onlyList(byKeyword(), keywords) ?? mergedInstructions(keywords);
       return found as readonly Instruction[] as readonly InstructionOf<K>[];
     },
     commands(...names) {
-      const [only, more] = names;
-      if (only === undefined) return index().all;
-      if (more === undefined) return index().byName.get(only) ?? [];
-      const lists = names.map((name) => index().byName.get(name) ?? []).filter((uses) => uses.length > 0);
-      // Most files use one tool of a family, and most rules ask for all of them.
-      if (lists.length < 2) return lists[0] ?? [];
-      const wanted = new Set(lists.flat());
-      return index().all.filter((use) => wanted.has(use));
+      if (names.length === 0) return index().all;
+      return onlyList(index().byName, names) ?? mergedCommands(names);
     },
     stageOf,
     stateAt,
@@ -91,6 +93,35 @@ export function analyse({ document, context, options, shellOverride = () => null
     },
   };
   return facts;
+}
+
+const NONE: readonly never[] = [];
+
+/** The list of the only key that has one; null where several have, whose lists are to be merged. */
+function onlyList<K, V>(lists: ReadonlyMap<K, readonly V[]>, keys: readonly K[]): readonly V[] | null {
+  // Most files use one tool of a family, and most rules ask for all of them.
+  let found: readonly V[] = NONE;
+  for (const key of keys) {
+    const list = lists.get(key);
+    if (!list) continue;
+    if (found !== NONE) return null;
+    found = list;
+  }
+  return found;
+}
+
+/** A function of a list of names, which many rules ask for. */
+function rememberList<K extends string, V>(compute: (names: readonly K[]) => V): (names: readonly K[]) => V {
+  const known = new Map<string, V>();
+  return (names) => {
+    const key = names.join(' ');
+    let value = known.get(key);
+    if (value === undefined) {
+      value = compute(names);
+      known.set(key, value);
+    }
+    return value;
+  };
 }
 
 interface CommandIndex {

@@ -34,7 +34,7 @@ export interface EndOfLife extends Successor {
  */
 export function endOfLife(reference: ImageReference, now: Date): EndOfLife | null {
   if (Number.isNaN(now.getTime()) || (reference.tag === null && reference.digest !== null)) return null;
-  const today = now.toISOString().slice(0, 10);
+  const today = dayOf(now);
   const tag = reference.tag ?? 'latest';
   const key = `${reference.name}:${tag}@${today}`;
   let end = known.get(key);
@@ -45,6 +45,15 @@ export function endOfLife(reference: ImageReference, now: Date): EndOfLife | nul
   }
   return end;
 }
+
+/** `2026-04-30`. Asked for each image of each file, and the same for all of them. */
+function dayOf(now: Date): string {
+  const number = Math.floor(now.getTime() / 86_400_000);
+  if (number !== lastDay.number) lastDay = { number, text: now.toISOString().slice(0, 10) };
+  return lastDay.text;
+}
+
+let lastDay = { number: Number.NaN, text: '' };
 
 /** The files of a project share a few images. */
 const known = new Map<string, EndOfLife | null>();
@@ -103,13 +112,22 @@ function deadVariant(image: Image, products: readonly Product[], releases: reado
   return null;
 }
 
-const SYSTEMS: readonly { readonly os: NonNullable<Product['os']>; readonly pattern: RegExp }[] = [
-  { os: 'alpine', pattern: /(?:(?:^|-)alpine|-alpine-)(3\.\d+)(?=$|[.-])/ },
-  { os: 'oraclelinux', pattern: /(?:^|-)oraclelinux(\d+)(?=$|-)/ },
-  { os: 'rhel', pattern: /(?:^|-)ubi(\d+)(?=$|-)/ },
-  { os: 'windows-servercore', pattern: /(?:^|-)windowsservercore-(\d{4}|20[hH]2|ltsc\d{4})(?=$|-)/ },
-  { os: 'windows-nanoserver', pattern: /(?:^|-)nanoserver-(\d{4}|20[hH]2|ltsc\d{4}|sac2016)(?=$|-)/ },
-];
+const SYSTEMS: readonly { readonly os: NonNullable<Product['os']>; readonly word: string; readonly pattern: RegExp }[] =
+  [
+    { os: 'alpine', word: 'alpine', pattern: /(?:(?:^|-)alpine|-alpine-)(3\.\d+)(?=$|[.-])/ },
+    { os: 'oraclelinux', word: 'oraclelinux', pattern: /(?:^|-)oraclelinux(\d+)(?=$|-)/ },
+    { os: 'rhel', word: 'ubi', pattern: /(?:^|-)ubi(\d+)(?=$|-)/ },
+    {
+      os: 'windows-servercore',
+      word: 'windowsservercore',
+      pattern: /(?:^|-)windowsservercore-(\d{4}|20[hH]2|ltsc\d{4})(?=$|-)/,
+    },
+    {
+      os: 'windows-nanoserver',
+      word: 'nanoserver',
+      pattern: /(?:^|-)nanoserver-(\d{4}|20[hH]2|ltsc\d{4}|sac2016)(?=$|-)/,
+    },
+  ];
 
 /** The systems that the parts of a tag name: `bullseye`, `alpine3.18`, `nanoserver-1803`. */
 function systemsOf(tag: string): Release[] {
@@ -122,7 +140,8 @@ function systemsOf(tag: string): Release[] {
       if (cycle) found.push({ product, cycle, written: part, major: false });
     }
   }
-  for (const { os, pattern } of SYSTEMS) {
+  for (const { os, word, pattern } of SYSTEMS) {
+    if (!tag.includes(word)) continue;
     const written = pattern.exec(tag)?.[1]?.toLowerCase();
     const product = products.find((entry) => entry.os === os);
     const cycle = written && (product?.aliases?.[written] ?? written);

@@ -1,4 +1,4 @@
-import type { Instruction, Word } from '../dockerfile/ast.js';
+import type { Document, Instruction, Word } from '../dockerfile/ast.js';
 import type { Span } from '../model/span.js';
 
 /** The words of an instruction in which BuildKit itself puts values in the place of variables. */
@@ -24,6 +24,12 @@ export function expandedWords(instruction: Instruction): readonly Word[] {
     default:
       return [];
   }
+}
+
+/** False where no word of an instruction can hold a variable. JSON may write the `$` otherwise. */
+export function mayHoldVariable({ span }: Instruction, { source }: Document): boolean {
+  const text = source.text.slice(span.start, span.end);
+  return text.includes('$') || text.includes('\\u');
 }
 
 /** The first `$NAME` or `${NAME}` of a text, where no modifier (`${NAME:-x}`) says what else there should be. */

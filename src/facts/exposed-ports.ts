@@ -1,6 +1,7 @@
 import type { Word } from '../dockerfile/ast.js';
 import { expandWords } from '../dockerfile/expand.js';
 import { parsePort } from '../dockerfile/ports.js';
+import { memoise } from './lazy.js';
 import type { Facts } from './types.js';
 
 /** One word of EXPOSE. */
@@ -20,7 +21,7 @@ export interface ExposedPorts {
 }
 
 /** The ports that the shipped image documents. */
-export function exposedPorts(facts: Facts): ExposedPorts {
+export const exposedPorts = memoise((facts: Facts): ExposedPorts => {
   const { target } = facts;
   if (!target) return { written: [], image: null, known: false };
   const written: ExposedPort[] = [];
@@ -34,7 +35,7 @@ export function exposedPorts(facts: Facts): ExposedPorts {
     }
   }
   return { written, image: target.image.exposes?.flatMap((text) => tcpPorts(text) ?? []) ?? null, known };
-}
+});
 
 /** A variable may hold several ports: EXPOSE splits after it has expanded. */
 function valuesOf(word: Word, facts: Facts, instruction: Parameters<Facts['expand']>[1]): readonly string[] | null {

@@ -2,7 +2,7 @@ import type { Instruction, KeyValue, Word } from '../dockerfile/ast.js';
 import { expandWord } from '../dockerfile/expand.js';
 import { textAt } from '../model/source.js';
 import type { Span } from '../model/span.js';
-import { expandedWords, plainUse } from './expanded-words.js';
+import { expandedWords, mayHoldVariable, plainUse } from './expanded-words.js';
 import { memoise } from './lazy.js';
 import { isMentioned, mentionsOf } from './mentions.js';
 import { imageMaySet, shellUses } from './shell-uses.js';
@@ -90,6 +90,7 @@ function* usesOf(instruction: Instruction, isArgument: (name: string) => boolean
     }
     return;
   }
+  if (!mayHoldVariable(instruction, facts.document)) return;
   for (const word of expandedWords(instruction)) {
     if (!word.text.includes('$')) continue;
     for (const name of namesIn(word, facts).filter(isArgument)) {

@@ -127,8 +127,12 @@ const TELLING: readonly { readonly path: RegExp; readonly what: string }[] = [
   { path: /(?:^|\/)config\/master\.key$/, what: 'the master key of Rails' },
 ];
 
+/** What each of {@link TELLING} holds one of. */
+const MAY_TELL = /id_|key|netrc|pgpass|credentials|docker|kube|vault-token|service/i;
+
 /** What a path is certain to hold by its name alone; null for a sample, and for a name that says too little. */
 export function secretByName(path: string): string | null {
+  if (!MAY_TELL.test(path)) return null;
   const name = baseName(path);
   if (SAMPLES.test(path) || SAMPLE_NAME.test(name) || LOCAL_KEY.test(name)) return null;
   return TELLING.find((one) => one.path.test(path))?.what ?? null;

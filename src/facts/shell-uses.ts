@@ -34,7 +34,10 @@ export function* shellUses(
   if (scripts.some(({ errors }) => errors.length > 0)) return;
   const isAssigned = remember(
     (name: string) =>
-      scripts.some(({ assigned, source }) => assigned.has(name) || new RegExp(`\\{${name}:?=`).test(source.text)) ||
+      scripts.some(
+        ({ assigned, source }) =>
+          assigned.has(name) || source.text.includes(`{${name}=`) || source.text.includes(`{${name}:=`),
+      ) ||
       (scripts.length === 0 && commands.some((command) => assigns(command, name))),
   );
   for (const { words, assignments, redirects, nameWord } of commands) {

@@ -1,7 +1,25 @@
-import type { Document, Instruction, Mount, SimpleInstruction, Stage, Word } from '../dockerfile/ast.js';
+import type {
+  CmdInstruction,
+  Document,
+  EntrypointInstruction,
+  HealthcheckInstruction,
+  Instruction,
+  Mount,
+  SimpleInstruction,
+  Stage,
+  Word,
+} from '../dockerfile/ast.js';
 import { lazy } from './lazy.js';
 import type { AnalysisOptions, CopyFacts, ImageFacts, Scope, StageFacts, StageRole, StageState } from './types.js';
-import { expandIn, globalLookup, globalScope, readStage, type StageTimeline, stageLookup } from './variables.js';
+import {
+  expandIn,
+  globalLookup,
+  globalScope,
+  isPlainWord,
+  readStage,
+  type StageTimeline,
+  stageLookup,
+} from './variables.js';
 
 /** Names that people give to stages that are not shipped. */
 const DEVELOPMENT_NAME =
@@ -49,6 +67,22 @@ export function buildStageGraph(document: Document, options: AnalysisOptions, pa
     return stages[index] ?? null;
   };
 
+  const neighbours: StageNeighbours = {
+    image: (stage, text) => {
+      const root = roots[stage.index] ?? stage;
+      return root === stage ? parts.image(stage.stage.from.image, text) : root.image;
+    },
+    copies: parts.copies,
+    role: (one) => roles().get(one) ?? 'unreachable',
+    isShipped: (one) => shipped().has(one),
+    isDevelopment,
+    stageNamed,
+    expand: (word, at) => {
+      if (isPlainWord(word.text)) return word.text;
+      const result = expandIn(word.text, stageLookup(stateAt(at), false), document.escape);
+      return result.ok ? result.value : null;
+    },
+  };
   for (const stage of document.stages) {
     const text = imageText(stage, globals, options, document.escape);
     const parentIndex = text === null ? undefined : lastByName.get(text.toLowerCase());
@@ -56,18 +90,7 @@ export function buildStageGraph(document: Document, options: AnalysisOptions, pa
     const timeline = readStage(stage, parent?.final ?? null, globals, options, document.escape, text === 'scratch');
     timelines.push(timeline);
     const root = parent ? (roots[parent.index] ?? null) : null;
-    const facts = createStage(stage, parent, text, timeline, {
-      ...parts,
-      image: (word, name) => root?.image ?? parts.image(word, name),
-      role: (one) => roles().get(one) ?? 'unreachable',
-      isShipped: (one) => shipped().has(one),
-      isDevelopment,
-      stageNamed,
-      expand: (word, at) => {
-        const result = expandIn(word.text, stageLookup(stateAt(at), false), document.escape);
-        return result.ok ? result.value : null;
-      },
-    });
+    const facts = new StageView(stage, parent, text, timeline, neighbours);
     stages.push(facts);
     roots.push(root ?? facts);
     if (stage.name !== null) {
@@ -97,7 +120,10 @@ function isDevelopmentFile(path: string): boolean {
   return directory === '.devcontainer' || DEVELOPMENT_NAME.test(kind?.[1] ?? kind?.[2] ?? '');
 }
 
-interface StageNeighbours extends StageParts {
+interface StageNeighbours {
+  /** `text`: that of its own FROM, expanded. */
+  image(stage: StageFacts, text: string | null): ImageFacts;
+  copies(stage: StageFacts): readonly CopyFacts[];
   role(stage: StageFacts): StageRole;
   isShipped(stage: StageFacts): boolean;
   /** The file itself is for development. */
@@ -109,71 +135,90 @@ interface StageNeighbours extends StageParts {
 const EMPTY_SCOPE: Scope = { get: () => undefined };
 const EMPTY_STATE: StageState = { user: null, workdir: null, shell: null, env: EMPTY_SCOPE, args: EMPTY_SCOPE };
 
-function createStage(
-  stage: Stage,
-  parent: StageFacts | null,
-  imageText: string | null,
-  timeline: StageTimeline,
-  neighbours: StageNeighbours,
-): StageFacts {
-  const own = stage.instructions;
-  // Loops, not calls from stage to stage: a file may stack more of them than there are stack frames.
-  const above = lazy(() => ancestors(facts));
-  const image = lazy(() => neighbours.image(stage.from.image, imageText));
-  const copies = lazy(() => neighbours.copies(facts));
-  const copiesFrom = lazy(() => referencedStages(stage, neighbours));
-  const chain = lazy(() =>
-    [
-      ...above()
-        .toReversed()
-        .map((one) => one.stage.instructions),
-      own,
-    ].flat(),
-  );
-  const history = lazy(() => chain().filter((one) => one.keyword !== 'ONBUILD'));
-  const exposes = lazy(() => chain().filter((one): one is SimpleInstruction => one.keyword === 'EXPOSE'));
-  const entrypoint = lazy(() => last(chain(), 'ENTRYPOINT'));
-  const cmd = lazy(() => last(sinceEntrypoint(facts), 'CMD'));
-  const healthcheck = lazy(() => last(chain(), 'HEALTHCHECK'));
-  const facts: StageFacts = {
-    stage,
-    index: stage.index,
-    name: stage.name,
-    isDevelopment: neighbours.isDevelopment || (stage.name !== null && DEVELOPMENT_NAME.test(stage.name)),
-    parent,
-    final: timeline.stateAt(own.length),
-    get role() {
-      return neighbours.role(facts);
-    },
-    get isShipped() {
-      return neighbours.isShipped(facts);
-    },
-    get image() {
-      return image();
-    },
-    get copies() {
-      return copies();
-    },
-    get copiesFrom() {
-      return copiesFrom();
-    },
-    get history() {
-      return history();
-    },
-    get exposes() {
-      return exposes();
-    },
-    get entrypoint() {
-      return entrypoint();
-    },
-    get cmd() {
-      return cmd();
-    },
-    get healthcheck() {
-      return healthcheck();
-    },
-  };
-  return facts;
+/** A class, since closures for each of its members would cost more than most of them do. */
+class StageView implements StageFacts {
+  readonly index: number;
+  readonly name: string | null;
+  readonly isDevelopment: boolean;
+  readonly final: StageState;
+  #image: ImageFacts | undefined;
+  #copies: readonly CopyFacts[] | undefined;
+  #copiesFrom: readonly StageFacts[] | undefined;
+  #chain: readonly Instruction[] | undefined;
+  #history: readonly Instruction[] | undefined;
+  #exposes: readonly SimpleInstruction[] | undefined;
+  #entrypoint: EntrypointInstruction | null | undefined;
+  #cmd: CmdInstruction | null | undefined;
+  #healthcheck: HealthcheckInstruction | null | undefined;
+  readonly #imageText: string | null;
+  readonly #neighbours: StageNeighbours;
+
+  constructor(
+    readonly stage: Stage,
+    readonly parent: StageFacts | null,
+    imageText: string | null,
+    timeline: StageTimeline,
+    neighbours: StageNeighbours,
+  ) {
+    this.index = stage.index;
+    this.name = stage.name;
+    this.isDevelopment = neighbours.isDevelopment || (stage.name !== null && DEVELOPMENT_NAME.test(stage.name));
+    this.final = timeline.stateAt(stage.instructions.length);
+    this.#imageText = imageText;
+    this.#neighbours = neighbours;
+  }
+
+  get role(): StageRole {
+    return this.#neighbours.role(this);
+  }
+  get isShipped(): boolean {
+    return this.#neighbours.isShipped(this);
+  }
+  get image(): ImageFacts {
+    this.#image ??= this.#neighbours.image(this, this.#imageText);
+    return this.#image;
+  }
+  get copies(): readonly CopyFacts[] {
+    this.#copies ??= this.#neighbours.copies(this);
+    return this.#copies;
+  }
+  get copiesFrom(): readonly StageFacts[] {
+    this.#copiesFrom ??= referencedStages(this.stage, this.#neighbours);
+    return this.#copiesFrom;
+  }
+  get history(): readonly Instruction[] {
+    this.#history ??= this.chain.filter((one) => one.keyword !== 'ONBUILD');
+    return this.#history;
+  }
+  get exposes(): readonly SimpleInstruction[] {
+    this.#exposes ??= this.chain.filter((one): one is SimpleInstruction => one.keyword === 'EXPOSE');
+    return this.#exposes;
+  }
+  get entrypoint(): EntrypointInstruction | null {
+    if (this.#entrypoint === undefined) this.#entrypoint = last(this.chain, 'ENTRYPOINT');
+    return this.#entrypoint;
+  }
+  get cmd(): CmdInstruction | null {
+    if (this.#cmd === undefined) this.#cmd = last(sinceEntrypoint(this), 'CMD');
+    return this.#cmd;
+  }
+  get healthcheck(): HealthcheckInstruction | null {
+    if (this.#healthcheck === undefined) this.#healthcheck = last(this.chain, 'HEALTHCHECK');
+    return this.#healthcheck;
+  }
+  /** Its instructions after those of its parents. */
+  private get chain(): readonly Instruction[] {
+    // A loop, not calls from stage to stage: a file may stack more of them than there are stack frames.
+    this.#chain ??= this.parent
+      ? [
+          ...ancestors(this)
+            .toReversed()
+            .map((one) => one.stage.instructions),
+          this.stage.instructions,
+        ].flat()
+      : this.stage.instructions;
+    return this.#chain;
+  }
 }
 
 /** The stages that a stage is built on, nearest first. */

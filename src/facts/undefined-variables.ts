@@ -1,6 +1,7 @@
 import type { Instruction, KeyValue, PairsInstruction, Word } from '../dockerfile/ast.js';
 import { expandWord, type Lookup } from '../dockerfile/expand.js';
 import { suggestVariable } from '../dockerfile/suggest.js';
+import { mayHoldVariable } from './expanded-words.js';
 import { memoise } from './lazy.js';
 import type { Facts, StageFacts } from './types.js';
 import { placeOfVariable, type VariablePlace } from './variable-place.js';
@@ -28,6 +29,7 @@ export function* undefinedVariables(facts: Facts): Generator<UndefinedVariable> 
     if (env === null || windows) continue;
     const image = new Set(env);
     for (const instruction of stage.stage.instructions) {
+      if (!mayHoldVariable(instruction, facts.document)) continue;
       let lookup: Lookup | null = null;
       const seen = new Set<string>();
       for (const part of expandedParts(instruction)) {

@@ -23,9 +23,14 @@ export const PLATFORM_ARGS: ReadonlySet<string> = new Set([
 
 const EMPTY: Scope = { get: () => undefined };
 
+/** True where there is nothing in a word to be expanded, so that it means itself. Most words are so. */
+export function isPlainWord(word: string): boolean {
+  return !/[$"'\\`]/.test(word);
+}
+
 /** Expands a word; a variable whose value a build argument must give makes the value null. */
 export function expandIn(word: string, lookup: Lookup, escapeChar: '\\' | '`'): ExpandResult {
-  if (!word.includes('$') && !/["'\\`]/.test(word)) return { ok: true, value: word, matched: [], unmatched: [] };
+  if (isPlainWord(word)) return { ok: true, value: word, matched: [], unmatched: [] };
   const result = expandWord(word, lookup, { escape: escapeChar });
   if (!result.ok || result.value !== null) return result;
   // A required argument with a default in place (`${BASE:-node:24}`) has that value in a plain `docker build`.
@@ -217,6 +222,7 @@ function defaultOf(value: Word | null, lookup: Lookup, escapeChar: '\\' | '`'): 
 }
 
 function expanded(text: string, lookup: Lookup, escapeChar: '\\' | '`'): string | null {
+  if (isPlainWord(text)) return text;
   const result = expandIn(text, lookup, escapeChar);
   return result.ok ? result.value : null;
 }

@@ -162,7 +162,7 @@ export interface Rule {
   readonly options: OptionSpecs;
   readonly supersedes: readonly string[];
   /** `options` are validated values, one for each of {@link options}. May throw: the engine catches it. */
-  run(input: { document: Document; facts: Facts; options: Readonly<Record<string, unknown>> }): RawFinding[];
+  run(input: { document: Document; facts: Facts; options: Readonly<Record<string, unknown>> }): readonly RawFinding[];
 }
 
 /** Makes a {@link Rule}; the compiler checks message ids, their data and the options. */
@@ -180,7 +180,8 @@ export function defineRule<const O extends OptionSpecs, M extends Messages>(defi
     options: definition.options ?? {},
     supersedes: definition.supersedes ?? [],
     run({ document, facts, options }) {
-      const found: RawFinding[] = [];
+      // Most rules say nothing of most files: then nothing is made for them.
+      let found: RawFinding[] | null = null;
       definition.check({
         document,
         facts,
@@ -192,6 +193,7 @@ export function defineRule<const O extends OptionSpecs, M extends Messages>(defi
             ...placeOf(entry.at, document.source),
             message: entry.message,
           }));
+          found ??= [];
           found.push({
             message: message(input.data as never),
             at: placeOf(input.at, document.source),
@@ -202,10 +204,12 @@ export function defineRule<const O extends OptionSpecs, M extends Messages>(defi
           });
         },
       });
-      return found;
+      return found ?? NOTHING;
     },
   };
 }
+
+const NOTHING: readonly RawFinding[] = [];
 
 /** An edit that puts text behind a place of the Dockerfile. */
 export function insertAfter(at: { readonly span: Span }, text: string): { span: Span; text: string } {

