@@ -20,9 +20,8 @@ export default defineRule({
       message: `\`${written}\` has packages taken from whoever answers as ${host}, with any certificate or none, and they run when installed`,
       help: 'leave it out; where the certificate is your own, name its authority with `--cert` or `PIP_CERT`',
     }),
-    unused: () => ({
-      message:
-        'pip has long asked pypi.example.com instead: `--trusted-host pypi.python.tld` is of no use, and would allow any certificate',
+    unused: ({ host }: { host: string }) => ({
+      message: `pip has asked another host than ${host} since 2018: to trust it is of no use, and would allow any certificate`,
       help: 'leave it out',
     }),
     off: ({ written }: { written: string }) => ({
@@ -39,7 +38,7 @@ export default defineRule({
         return host === null ? [] : [{ flag, host }];
       });
       // All of them serve one end, and go together.
-      const first = trusting.find(({ host }) => host !== FORMER || isAsked(FORMER, document)) ?? trusting[0];
+      const first = trusting.find(({ host }) => !isFormer(host) || isAsked(host, document)) ?? trusting[0];
       if (first) {
         const { name, span } = first.flag;
         const edits = trusting.flatMap(({ flag }) => withoutFlag(flag, use, document.source) ?? []);
@@ -47,8 +46,8 @@ export default defineRule({
         const related = trusting
           .filter((one) => one !== first)
           .map(({ flag, host }) => ({ at: flag.span, message: `and ${host}` }));
-        if (first.host === FORMER && !isAsked(FORMER, document))
-          report('unused', { at: span, data: {}, severity: 'info', fix });
+        if (isFormer(first.host) && !isAsked(first.host, document))
+          report('unused', { at: span, data: { host: first.host }, severity: 'info', fix });
         else report('host', { at: span, data: { written: name, host: first.host }, related, fix });
       }
       const [key, value] = command.operands;
@@ -65,8 +64,10 @@ export default defineRule({
   },
 });
 
-/** Where packages came from until 2018, as many a copied line still says. */
-const FORMER = 'pypi.python.tld';
+/** True for the host that packages came from until 2018, as many a copied line still has it. */
+function isFormer(host: string): boolean {
+  return /^pypi\.python\.\w+$/.test(host);
+}
 
 /** True where an address of the host stands in the file. */
 function isAsked(host: string, { source }: Document): boolean {
