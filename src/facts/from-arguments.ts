@@ -2,6 +2,7 @@ import type { FromInstruction, KeyValue, Word } from '../dockerfile/ast.js';
 import { expandWord, type Lookup } from '../dockerfile/expand.js';
 import { parseImageReference } from '../dockerfile/image-reference.js';
 import { checkPlatform } from '../dockerfile/platform.js';
+import { textAt } from '../model/source.js';
 import { memoise } from './lazy.js';
 import type { Facts } from './types.js';
 import { globalLookup, globalScope, PLATFORM_ARGS } from './variables.js';
@@ -16,6 +17,7 @@ export interface FromWord {
 /** The words of all FROM lines that BuildKit expands and that hold a variable. */
 export function fromWords(facts: Facts): readonly FromWord[] {
   return facts.document.stages.flatMap(({ from }) => {
+    if (!textAt(facts.document.source, from.span).includes('$')) return NONE;
     const platform = from.flags.find(({ name }) => name === 'platform')?.value ?? null;
     const words: readonly FromWord[] = [
       ...(platform ? [{ from, word: platform, kind: 'platform' as const }] : []),
@@ -24,6 +26,8 @@ export function fromWords(facts: Facts): readonly FromWord[] {
     return words.filter(({ word }) => word.text.includes('$'));
   });
 }
+
+const NONE: readonly FromWord[] = [];
 
 /** The ARGs before the first FROM; of two of one name, the first. */
 export const globalArguments = memoise((facts: Facts): ReadonlyMap<string, KeyValue> => {

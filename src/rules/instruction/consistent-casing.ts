@@ -21,6 +21,8 @@ export default defineRule({
   check({ document, report }) {
     // As BuildKit counts: a tie goes to the capitals, and what is above the first FROM has no vote.
     const counted = document.instructions.filter(({ keyword, stage }) => stage !== -1 && keyword !== 'UNKNOWN');
+    // As nearly every file has them.
+    if (counted.every(({ keyword, keywordText }) => keywordText === keyword)) return;
     const votes = counted.reduce((sum, instruction) => sum + voteOf(instruction), 0);
     const isLower = votes < 0;
     for (const { keywordText, keywordSpan } of counted) {

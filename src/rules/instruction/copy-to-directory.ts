@@ -53,6 +53,8 @@ function bare({ text }: Word): string {
 function losesFiles(copy: CopyInstruction | AddInstruction, several: boolean, facts: Facts): boolean {
   if (copy.onbuild || !copy.destination || copy.words.some(({ text }) => /^["']/.test(text) && !/["']$/.test(text)))
     return false;
+  // Only a pattern, which a variable may hold, brings several files by one name.
+  if (!several && !copy.sources.some(({ text }) => /[*?[$]/.test(text))) return false;
   const expanded = facts.expand(copy.destination, copy);
   const path = expanded.ok ? expanded.value : null;
   // `.` is `./` to BuildKit.
