@@ -168,6 +168,11 @@ function landing(copy: CopyFacts, entry: ContextEntry, rest: string): string | n
   return entry.kind !== 'directory' && copy.intoDirectory ? `${directory}/${baseName(entry.path)}` : destination;
 }
 
+/** True where the `--exclude` of a COPY leaves out a path below what it copies; for a single file that is its name. */
+export function isExcludedFrom(facts: Facts, copy: CopyFacts, path: string): boolean {
+  return exclusionOf(facts)(copy)(path);
+}
+
 /** `--exclude` speaks the language of ignore files, below the directory that is copied. */
 const exclusionOf = memoise((facts: Facts) =>
   remember((copy: CopyFacts): ((path: string) => boolean) => {
