@@ -1,15 +1,17 @@
 /**
- * Writes the tables of `src/data` about base images from the collected facts beside the repository.
+ * Writes the tables of `src/data` from the facts collected beside the repository: end-of-life dates, and the readable
+ * table of base images, from which `scripts/generate.ts` makes the compact one.
  *
  *     tsx scripts/generate-data.ts            write them
  *     tsx scripts/generate-data.ts --check    fail where they differ from what would be written
  *
- * The tables are JSON inside a string: a bundle then pays for parsing them only in a run that asks for them.
+ * The compact tables are JSON inside a string: a bundle then pays for parsing them only in a run that asks for them.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type CollectedImage, compactBaseImages } from './data/base-images.js';
+import { type CollectedImage, mergeCollected } from './data/collected-images.js';
 import { type CollectedProduct, compactEndOfLife } from './data/end-of-life.js';
+import { readTable, tableText } from './data/image-table.js';
 
 const root = new URL('../', import.meta.url);
 const collected = new URL('../shared/data/', root);
@@ -17,7 +19,7 @@ const collected = new URL('../shared/data/', root);
 interface Table {
   readonly from: string;
   readonly to: string;
-  /** The whole text of the module. */
+  /** The whole text of the file. */
   render(data: unknown): string;
 }
 
@@ -29,8 +31,8 @@ const TABLES: readonly Table[] = [
   },
   {
     from: 'base-images.json',
-    to: 'src/data/base-images.ts',
-    render: (data) => compactBaseImages(data as readonly CollectedImage[]),
+    to: 'src/data/base-images.json',
+    render: (data) => tableText(mergeCollected(readTable(), data as readonly CollectedImage[])),
   },
 ];
 

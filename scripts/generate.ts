@@ -1,6 +1,6 @@
 /**
  * Writes all that is derived from the rules: the registry, the schema of the configuration, the head of each rule's page
- * and the tables of rules; and the list of the differences from hadolint.
+ * and the tables of rules; the list of the differences from hadolint; and the compact table of base images.
  *
  *     npm run generate              write
  *     npm run generate -- --check   fail where a file differs from what would be written
@@ -10,6 +10,8 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSchema } from '../src/config/schema.js';
 import type { Rule } from '../src/rules/define-rule.js';
+import { compactBaseImages } from './data/base-images.js';
+import { problemsOf, readTable } from './data/image-table.js';
 import { checkTable } from './generate/buildkit-page.js';
 import { differenceList } from './generate/differences.js';
 import { withGeneratedPart } from './generate/generated-part.js';
@@ -23,6 +25,12 @@ const check = process.argv.includes('--check');
 let stale = 0;
 
 const ids = ruleIds();
+const images = readTable();
+for (const problem of problemsOf(images)) {
+  console.error(`src/data/base-images.json: ${problem}`);
+  stale++;
+}
+emit('src/data/base-images.ts', compactBaseImages(images));
 emit('src/rules/index.ts', registry(ids));
 const rules = await loadRules(ids);
 emit('schema/plimsoll.schema.json', `${JSON.stringify(buildSchema(rules), null, 2)}\n`);

@@ -1,116 +1,94 @@
+import { type TableRow, TOOLS } from './image-table.js';
 import { moduleText } from './module-text.js';
 
-/** One row of the collected facts: what the images of a name whose tags match have in common. */
-export interface CollectedImage {
-  readonly image: string;
-  readonly tags: string;
-  readonly os: string;
-  readonly user: string | null;
-  readonly expose: readonly string[] | null;
-  readonly shell: string | null;
-  readonly pipefailInSh: boolean | null;
-  readonly packageManager: string | null;
-  readonly workdir: string | null;
-  readonly entrypoint: readonly string[] | null;
-  readonly cmd: readonly string[] | null;
-  /** A value is null where it depends on the version. */
-  readonly env: Readonly<Record<string, string | null>> | null;
-  /** Fields that were not read: null there is not "none". */
-  readonly unknown?: readonly string[];
-  readonly asOf: string;
-}
-
-/** What most images are; a row holds only what differs. */
-const DEFAULTS = {
+/** What most images are: the tables hold only what differs. */
+const SYSTEM = { distribution: 'debian', libc: 'glibc', sh: 'dash', pipefail: false, packageManager: 'none' };
+const CONFIGURATION = {
   user: 'root',
+  users: [],
   exposes: [],
-  distribution: 'debian',
-  sh: 'dash',
-  pipefail: false,
   shell: null,
-  packageManager: 'none',
   workdir: '/',
-  entrypoint: false,
-  cmd: true,
+  entrypoint: [],
+  cmd: [],
+  volumes: [],
+  stopSignal: 'none',
+  healthcheck: false,
 };
 
 /**
- * The fields that rules need, shaped as `ImageRow` of `src/facts/image-table.ts` reads them. To take up another field
- * of the collected facts: add it here, to {@link DEFAULTS} and to `ImageRow`.
+ * What of a row differs from the defaults, in the names of `ImageRow` of `src/facts/image-table.ts`. To take up another
+ * field: add it to the table, to one of the defaults here and to `ImageRow`.
  */
-function fieldsOf(row: CollectedImage): Record<keyof typeof DEFAULTS, unknown> {
-  const unknown = new Set(row.unknown ?? []);
-  const known = <T>(field: string, value: T): T | null => (unknown.has(field) ? null : value);
-  const shell = row.shell ?? '';
-  const instruction = /^SHELL (\[.*\])/.exec(shell)?.[1];
-  const none = shell === 'none' || shell.includes('no /bin/sh');
-  return {
-    user: row.user,
-    exposes: row.expose,
-    distribution: distributionOf(row),
-    sh: none ? 'none' : (/\/bin\/sh (?:->|is) (\w+)/.exec(shell)?.[1] ?? null),
-    pipefail: row.pipefailInSh,
-    shell: instruction ? JSON.parse(instruction) : null,
-    packageManager: row.packageManager,
-    workdir: row.workdir,
-    entrypoint: known('entrypoint', row.entrypoint !== null),
-    cmd: known('cmd', row.cmd !== null),
-  };
+function differences(row: TableRow, defaults: Readonly<Record<string, unknown>>): string {
+  const fields: Readonly<Record<string, unknown>> = { ...row, exposes: row.expose };
+  const different = Object.keys(defaults).filter(
+    (field) => JSON.stringify(fields[field]) !== JSON.stringify(defaults[field]),
+  );
+  return JSON.stringify(Object.fromEntries(different.map((field) => [field, fields[field]])));
 }
 
-/** Names of the variables, `PATH` left out where it is there; apart from the other fields, since few images share them. */
-function variablesOf(row: CollectedImage): string | null {
-  if (!row.env || row.unknown?.includes('env')) return null;
-  const names = Object.keys(row.env);
-  const others = names.filter((name) => name !== 'PATH').sort();
-  return [...(names.includes('PATH') ? [] : ['-PATH']), ...others].join(' ');
-}
-
-/** In the words of `Distribution` of `src/facts/types.ts`. */
-function distributionOf(row: CollectedImage): string | null {
-  if (row.image.startsWith('gcr.io/distroless/')) return 'distroless';
-  if (row.image === 'docker.io/library/busybox') return 'busybox';
-  const families: Record<string, string> = { fedora: 'rhel', oraclelinux: 'rhel', amazonlinux: 'rhel' };
-  return families[row.os] ?? row.os;
-}
-
-export function compactBaseImages(rows: readonly CollectedImage[]): string {
-  const kinds: string[] = [];
-  const variables: (string | null)[] = [];
-  const images = new Map<string, [string, number, number][]>();
+/** The module that the bundle carries: the table without its sources, and nothing in it twice. */
+export function compactBaseImages(table: readonly TableRow[]): string {
+  const systems = new Numbered();
+  const kinds = new Numbered();
+  const tools = new Numbered();
+  const variables = new Numbered();
+  const environments = new Numbered();
+  const sets = new Numbered();
+  const images = new Map<string, string[]>();
+  // `FROM scratch` names no image.
+  const rows = table.filter(({ image }) => image !== 'scratch');
   for (const row of rows) {
-    // `FROM scratch` names no image.
-    if (row.image === 'scratch') continue;
-    const different = Object.entries(fieldsOf(row)).filter(
-      ([field, value]) => JSON.stringify(value) !== JSON.stringify(DEFAULTS[field as keyof typeof DEFAULTS]),
-    );
-    const kind = JSON.stringify(Object.fromEntries(different));
-    if (!kinds.includes(kind)) kinds.push(kind);
+    const system = systems.of(differences(row, SYSTEM));
+    const kind = kinds.of(differences(row, CONFIGURATION));
+    const inside = tools.of(JSON.stringify(TOOLS.map((tool) => letterOf(row.tools[tool] ?? null)).join('')));
+    const pairs = Object.entries(row.env ?? {}).map(([name, value]) => JSON.stringify(pairOf(name, value)));
+    const environment = environments.of(row.env ? JSON.stringify(pairs.map((pair) => variables.of(pair))) : 'null');
     const tags = images.get(row.image) ?? [];
-    const names = variablesOf(row);
-    if (!variables.includes(names)) variables.push(names);
-    tags.push([linear(row.tags), kinds.indexOf(kind), variables.indexOf(names)]);
+    tags.push(JSON.stringify([row.tags, system, kind, inside, environment]));
     images.set(row.image, tags);
   }
-  const lines = [...images].map(([image, tags]) => `${JSON.stringify(image)}:${JSON.stringify(tags)}`);
+  const names = [...images].map(([image, tags]) => `${JSON.stringify(image)}:${sets.of(`[${tags.join(',\n')}]`)}`);
   const dates = rows.map((row) => row.asOf).sort();
   return moduleText({
     name: 'BASE_IMAGES',
     header: [
-      'GENERATED by scripts/generate-data.ts; do not edit.',
+      'GENERATED by scripts/generate.ts from base-images.json; do not edit.',
       '',
       `What common base images bring along, ${rows.length} kinds of tag of ${images.size} images. Read from the Dockerfiles`,
       'and image pages of their projects: docker-library/official-images and repo-info, the distributions, .NET, Chainguard,',
       `distroless, UBI, Lambda, Playwright and others, as of ${dates[0]} to ${dates.at(-1)}.`,
       '',
-      '`kinds` holds what differs from `defaults`, `variables` names of ENV (PATH too, but for `-PATH`); `images` maps a name to',
-      'patterns for tags, each with its kind and variables.',
+      '`systems` and `kinds` hold what differs from `defaults`; `tools` says of each tool + (there), - (not there) or ? (not',
+      'known); `environments` lists numbers of `variables`. `images` maps a name to one of `sets`: patterns for tags, each',
+      'with the numbers of its system, kind, tools and environment.',
     ],
-    json: `{"defaults":${JSON.stringify(DEFAULTS)},\n"kinds":[\n${kinds.join(',\n')}],\n"variables":${JSON.stringify(variables)},\n"images":{\n${lines.join(',\n')}}}`,
+    json: `{"defaults":${JSON.stringify({ ...SYSTEM, ...CONFIGURATION })},\n"systems":${systems},\n"kinds":${kinds},\n"tools":${tools},\n"variables":${variables},\n"environments":${environments},\n"sets":${sets},\n"images":{\n${names.join(',\n')}}}`,
   });
 }
 
-/** `_` is part of `\w`: a repeated `_\w+` matches what one does, but tries exponentially many ways before it fails. */
-function linear(pattern: string): string {
-  return pattern.replaceAll('(?:_\\w+)*', '(?:_\\w+)?');
+function letterOf(value: boolean | null): string {
+  if (value === null) return '?';
+  return value ? '+' : '-';
+}
+
+/** `NAME=value`, or the name alone where the value depends on the version. */
+function pairOf(name: string, value: string | null): string {
+  return value === null ? name : `${name}=${value}`;
+}
+
+/** Texts, each kept once and known by its number. */
+class Numbered {
+  readonly #numbers = new Map<string, number>();
+
+  of(text: string): number {
+    const known = this.#numbers.get(text) ?? this.#numbers.size;
+    this.#numbers.set(text, known);
+    return known;
+  }
+
+  toString(): string {
+    return `[\n${[...this.#numbers.keys()].join(',\n')}]`;
+  }
 }

@@ -39,7 +39,7 @@ export function entrypointRole(instruction: EntrypointInstruction, facts: Facts)
 export function isOnItsOwn(instruction: CmdInstruction | EntrypointInstruction, target: StageFacts): boolean {
   if (instruction.keyword === 'ENTRYPOINT') return target.cmd === null;
   // The entrypoint of node's image only wants to know whether the first word is a command.
-  return target.entrypoint === null && (target.image.entrypoint === false || isOfficialNode(target.image));
+  return target.entrypoint === null && (target.image.entrypoint?.length === 0 || isOfficialNode(target.image));
 }
 
 function isOfficialNode({ known, name }: ImageFacts): boolean {

@@ -1,29 +1,55 @@
 import { BASE_IMAGES } from '../data/base-images.js';
 import type { ImageReference } from '../dockerfile/image-reference.js';
 import type { Dialect } from '../shell/types.js';
-import type { Distribution } from './types.js';
+import { lazy } from './lazy.js';
+import type { Distribution, ImagePackageManager, ImageTool } from './types.js';
+
+/** What the table says of each image, in the order of its letters. */
+const IMAGE_TOOLS = [
+  'curl',
+  'wget',
+  'bash',
+  'git',
+  'python3',
+  'make',
+  'gcc',
+  'tini',
+  'npm',
+  'yarn',
+  'corepack',
+  'ca-certificates',
+] as const satisfies readonly ImageTool[];
 
 /** What a base image brings along. Null always means "not known", save where a field says otherwise. */
 export interface ImageRow {
   readonly user: string | null;
+  /** Users that people may want to be, `name:uid`. */
+  readonly users: readonly string[] | null;
   /** As in the image's configuration: `8080/tcp`. */
   readonly exposes: readonly string[] | null;
   /** Red Hat's relatives (Fedora, Oracle Linux, Amazon Linux) are all `rhel`. */
   readonly distribution: Distribution | null;
+  readonly libc: 'glibc' | 'musl' | 'uclibc' | 'none' | null;
   /** What `/bin/sh` is; `none` where there is no such file. */
   readonly sh: Extract<Dialect, 'dash' | 'bash' | 'ash'> | 'none' | null;
   /** Whether that `sh` takes `set -o pipefail`. */
   readonly pipefail: boolean | null;
   /** The SHELL instruction that RUN inherits; null: none. */
   readonly shell: readonly string[] | null;
-  readonly packageManager: 'apt' | 'apk' | 'dnf' | 'microdnf' | 'yum' | 'pacman' | 'none' | null;
+  readonly packageManager: ImagePackageManager | null;
   readonly workdir: string | null;
-  /** Whether the image has an ENTRYPOINT. */
-  readonly entrypoint: boolean | null;
-  /** Whether the image has a CMD. */
-  readonly cmd: boolean | null;
-  /** Names of the variables that it sets. */
-  readonly env: readonly string[] | null;
+  /** Words of the ENTRYPOINT; empty: it has none. */
+  readonly entrypoint: readonly string[] | null;
+  /** Words of the CMD; empty: it has none. */
+  readonly cmd: readonly string[] | null;
+  readonly volumes: readonly string[] | null;
+  /** `SIGQUIT`; `none` where the image names none. */
+  readonly stopSignal: string | null;
+  readonly healthcheck: boolean | null;
+  /** The variables that it sets; a value is null where it depends on the version. */
+  readonly env: ReadonlyMap<string, string | null> | null;
+  /** One letter for each of {@link IMAGE_TOOLS}: `+` there, `-` not there, `?` not known. */
+  readonly tools: string;
 }
 
 /**
@@ -35,9 +61,15 @@ export function lookUpImage(reference: ImageReference): ImageRow | null {
   // No registry takes a longer tag; the patterns need not be tried on more.
   if (tag === null || tag.length > 128) return null;
   for (const row of rowsOf(canonicalImageName(reference))) {
-    if (row.tags.test(tag)) return row.image;
+    if (row.tags.test(tag)) return row.image();
   }
   return null;
+}
+
+/** Whether an image has a tool; null: not known. */
+export function hasTool(row: ImageRow | null, tool: ImageTool): boolean | null {
+  const letter = row?.tools[IMAGE_TOOLS.indexOf(tool)];
+  return letter === '+' || letter === '-' ? letter === '+' : null;
 }
 
 /** Registries that serve Docker Hub's repositories under the same path. */
@@ -60,16 +92,24 @@ export function canonicalImageName(reference: ImageReference): string {
 }
 
 interface Table {
-  readonly defaults: Omit<ImageRow, 'env'>;
+  readonly defaults: Omit<ImageRow, 'env' | 'tools'>;
+  readonly systems: readonly Partial<ImageRow>[];
   readonly kinds: readonly Partial<ImageRow>[];
-  /** Names parted by blanks; `PATH` is not written, but `-PATH` where it is not set. Null: not known. */
-  readonly variables: readonly (string | null)[];
-  readonly images: Readonly<Record<string, readonly (readonly [tags: string, kind: number, variables: number])[]>>;
+  readonly tools: readonly string[];
+  /** `NAME=value`, or the name alone where the value is not known. */
+  readonly variables: readonly string[];
+  /** Numbers of `variables`. */
+  readonly environments: readonly (readonly number[] | null)[];
+  readonly sets: readonly (readonly Tags[])[];
+  /** A name with the number of its set. */
+  readonly images: Readonly<Record<string, number>>;
 }
+
+type Tags = readonly [tags: string, system: number, kind: number, tools: number, environment: number];
 
 interface Row {
   readonly tags: RegExp;
-  readonly image: ImageRow;
+  image(): ImageRow;
 }
 
 let table: Table | null = null;
@@ -80,17 +120,29 @@ function rowsOf(name: string): readonly Row[] {
   if (known) return known;
   table ??= JSON.parse(BASE_IMAGES) as Table;
   if (!Object.hasOwn(table.images, name)) return [];
-  const { defaults, kinds, variables } = table;
-  const found = (table.images[name] ?? []).map(([tags, kind, names]) => ({
+  const { defaults, systems, kinds, tools, sets, images } = table;
+  const found = (sets[images[name] ?? -1] ?? []).map(([tags, system, kind, inside, environment]) => ({
     tags: new RegExp(tags),
-    image: { ...defaults, ...kinds[kind], env: namesOf(variables[names] ?? null) },
+    image: lazy(() => ({
+      ...defaults,
+      ...systems[system],
+      ...kinds[kind],
+      tools: tools[inside] ?? '',
+      env: environmentOf(environment),
+    })),
   }));
   rows.set(name, found);
   return found;
 }
 
-function namesOf(text: string | null): readonly string[] | null {
-  if (text === null) return null;
-  const names = text.split(' ').filter((name) => name !== '');
-  return names[0] === '-PATH' ? names.slice(1) : ['PATH', ...names];
+function environmentOf(number: number): ReadonlyMap<string, string | null> | null {
+  const numbers = table?.environments[number];
+  if (!numbers) return null;
+  return new Map(
+    numbers.map((one) => {
+      const text = table?.variables[one] ?? '';
+      const sign = text.indexOf('=');
+      return sign === -1 ? [text, null] : [text.slice(0, sign), text.slice(sign + 1)];
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Word } from '../dockerfile/ast.js';
 import { type ImageReference, parseImageReference } from '../dockerfile/image-reference.js';
-import { canonicalImageName, lookUpImage } from './image-table.js';
+import { canonicalImageName, hasTool, lookUpImage } from './image-table.js';
 import type { Distribution, ImageFacts } from './types.js';
 
 /** What is known of the image that a FROM names; `text` after expansion, null where that is not known. */
@@ -20,15 +20,24 @@ export function imageFacts(word: Word | null, text: string | null): ImageFacts {
     distribution,
     family: reference ? familyOf(reference) : null,
     user: row?.user ?? null,
+    users: row?.users ?? null,
     exposes: row?.exposes ?? null,
+    volumes: row?.volumes ?? null,
+    stopSignal: row?.stopSignal ?? null,
+    healthcheck: row?.healthcheck ?? null,
+    libc: row?.libc ?? null,
+    packageManager: row?.packageManager ?? null,
     dialect: row?.sh && row.sh !== 'none' ? row.sh : null,
     pipefail: row?.pipefail ?? null,
     shell: row?.shell ?? null,
     workdir: row?.workdir ?? null,
     entrypoint: row?.entrypoint ?? null,
+    cmd: row?.cmd ?? null,
     env: row?.env ?? null,
+    shellless: row?.sh ? row.sh === 'none' : null,
     windows: distribution === 'windows',
     known: row !== null,
+    has: (tool) => hasTool(row, tool),
   };
 }
 
@@ -43,15 +52,24 @@ function scratch(word: Word | null): ImageFacts {
     distribution: 'scratch',
     family: null,
     user: 'root',
+    users: [],
     exposes: [],
+    volumes: [],
+    stopSignal: 'none',
+    healthcheck: false,
+    libc: 'none',
+    packageManager: 'none',
     dialect: null,
     pipefail: null,
     shell: null,
     workdir: '/',
-    entrypoint: false,
-    env: ['PATH'],
+    entrypoint: [],
+    cmd: [],
+    env: new Map([['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin']]),
+    shellless: true,
     windows: false,
     known: true,
+    has: () => false,
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Instruction } from '../dockerfile/ast.js';
 import { findFlag } from '../shell/types.js';
 import { traceToContext } from './copies.js';
-import { lookUpImage } from './image-table.js';
 import type { CommandUse, Facts, StageFacts, StageState } from './types.js';
 
 /** Who runs something: root (on Windows, an administrator), somebody else, or not known. */
@@ -87,7 +86,6 @@ function scriptText(use: CommandUse, stage: StageFacts, facts: Facts): string | 
 /** True where the image is known to have no ENTRYPOINT of its own that could give up root. */
 export function hasPlainStart({ image, entrypoint }: StageFacts): boolean {
   if (entrypoint) return true;
-  const row = image.reference ? lookUpImage(image.reference) : null;
   // The entrypoint of these runs the command as it is.
-  return row?.entrypoint === false || image.family === 'node' || image.family === 'bun' || image.family === 'deno';
+  return image.entrypoint?.length === 0 || image.family === 'node' || image.family === 'bun' || image.family === 'deno';
 }

@@ -141,6 +141,23 @@ export type Distribution =
   | 'distroless'
   | 'scratch';
 
+/** What the table of base images says of each image, where it was read. */
+export type ImageTool =
+  | 'curl'
+  | 'wget'
+  | 'bash'
+  | 'git'
+  | 'python3'
+  | 'make'
+  | 'gcc'
+  | 'tini'
+  | 'npm'
+  | 'yarn'
+  | 'corepack'
+  | 'ca-certificates';
+
+export type ImagePackageManager = 'apt' | 'apk' | 'dnf' | 'microdnf' | 'yum' | 'pacman' | 'none';
+
 export interface ImageFacts {
   /** The word of FROM. */
   readonly word: Word | null;
@@ -157,8 +174,19 @@ export interface ImageFacts {
   readonly family: 'node' | 'bun' | 'deno' | 'python' | 'go' | 'nginx' | null;
   /** Default user as far as known; null: not known. */
   readonly user: string | null;
+  /** Users that it has for people to be, `name:uid`; null: not known. Others may be there too. */
+  readonly users: readonly string[] | null;
   /** Ports that the image exposes; null: not known. */
   readonly exposes: readonly string[] | null;
+  readonly volumes: readonly string[] | null;
+  /** `SIGQUIT`; `none` where it names none; null: not known. */
+  readonly stopSignal: string | null;
+  /** Whether it brings a HEALTHCHECK; null: not known. */
+  readonly healthcheck: boolean | null;
+  /** `none` for what needs no C library; null: not known. */
+  readonly libc: 'glibc' | 'musl' | 'uclibc' | 'none' | null;
+  /** `none`: it has none of these; null: not known. */
+  readonly packageManager: ImagePackageManager | null;
   readonly dialect: Dialect | null;
   /** Whether its `/bin/sh` knows `set -o pipefail`; null: not known. */
   readonly pipefail: boolean | null;
@@ -166,13 +194,19 @@ export interface ImageFacts {
   readonly shell: readonly string[] | null;
   /** Where its commands run without a WORKDIR; null: not known. */
   readonly workdir: string | null;
-  /** Whether it has an ENTRYPOINT; null: not known. */
-  readonly entrypoint: boolean | null;
-  /** Names of the variables that it sets; null: not known. */
-  readonly env: readonly string[] | null;
+  /** Words of its ENTRYPOINT; empty: it has none; null: not known. */
+  readonly entrypoint: readonly string[] | null;
+  /** Words of its CMD; empty: it has none; null: not known. */
+  readonly cmd: readonly string[] | null;
+  /** The variables that it sets, a value null where it depends on the version; null: not known. */
+  readonly env: ReadonlyMap<string, string | null> | null;
+  /** True where there is no `/bin/sh`; null: not known. */
+  readonly shellless: boolean | null;
   readonly windows: boolean;
   /** True where the table of base images has it; else every null above says nothing. */
   readonly known: boolean;
+  /** Whether a tool is inside; null: not known. Of the stage that is built on it, ask `toolAt` of `tools-inside.ts`. */
+  has(tool: ImageTool): boolean | null;
 }
 
 /** A value with the instruction that set it; `by` null where the image brought it. */

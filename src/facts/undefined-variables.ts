@@ -3,7 +3,7 @@ import { expandWord, type Lookup } from '../dockerfile/expand.js';
 import { suggestVariable } from '../dockerfile/suggest.js';
 import { mayHoldVariable } from './expanded-words.js';
 import { memoise } from './lazy.js';
-import type { Facts, StageFacts } from './types.js';
+import type { Facts, ImageFacts, StageFacts } from './types.js';
 import { placeOfVariable, type VariablePlace } from './variable-place.js';
 
 /** A variable that BuildKit expands to nothing, since nothing sets it up to that place. */
@@ -27,14 +27,13 @@ export function* undefinedVariables(facts: Facts): Generator<UndefinedVariable> 
   for (const stage of facts.stages) {
     const { env, windows } = stage.image;
     if (env === null || windows) continue;
-    const image = new Set(env);
     for (const instruction of stage.stage.instructions) {
       if (!mayHoldVariable(instruction, facts.document)) continue;
       let lookup: Lookup | null = null;
       const seen = new Set<string>();
       for (const part of expandedParts(instruction)) {
         if (!part.word.text.includes('$')) continue;
-        lookup ??= lookupAt(instruction, image, facts);
+        lookup ??= lookupAt(instruction, env, facts);
         const result = expandWord(part.word.text, lookup, {
           escape: facts.document.escape,
           keepQuotes: part.heredoc,
@@ -81,9 +80,9 @@ export function nearestVariable(
 ): string | null {
   const written = variableSettings(facts);
   if (written.size > MOST_NAMES) return null;
-  const image = new Set(stage.image.env ?? []);
-  const lookup = lookupAt(instruction, image, facts);
-  const names = [...new Set([...image, ...written.keys()])];
+  const { env } = stage.image;
+  const lookup = lookupAt(instruction, env, facts);
+  const names = [...new Set([...(env?.keys() ?? []), ...written.keys()])];
   return suggestVariable(
     name,
     names.filter((one) => one !== name && lookup(one) !== undefined),
@@ -135,11 +134,11 @@ function expandedParts(instruction: Instruction): readonly ExpandedPart[] {
   }
 }
 
-function lookupAt(instruction: Instruction, image: ReadonlySet<string>, facts: Facts): Lookup {
+function lookupAt(instruction: Instruction, image: ImageFacts['env'], facts: Facts): Lookup {
   const { env, args } = facts.stateAt(instruction);
   return (name) => {
     const setting = env.get(name) ?? args.get(name);
     if (setting) return setting.value;
-    return image.has(name) ? null : undefined;
+    return image?.get(name);
   };
 }

@@ -55,5 +55,5 @@ function startedLast(target: StageFacts, facts: Facts): Started | null {
   if (command.conditional || command.pipeline !== -1 || command.next !== null) return null;
   if (command.nesting.some((one) => one !== 'inner-script') || uses.some((use) => use.command.next === '&'))
     return null;
-  return { use: last, certain: entrypoint !== null || image.entrypoint === false };
+  return { use: last, certain: entrypoint !== null || image.entrypoint?.length === 0 };
 }

@@ -51,7 +51,7 @@ export default defineRule({
     if (!target || target.isDevelopment || target.image.windows || finalPrivilege(target) !== 'root') return;
     if (mayDropPrivileges(target, facts)) return;
     // Images whose entrypoint starts as root, such as those of databases, give it up there.
-    if (target.image.user === 'root' && target.image.entrypoint === true && !hasPlainStart(target)) return;
+    if (target.image.user === 'root' && target.image.entrypoint?.length && !hasPlainStart(target)) return;
     const { user } = target.final;
     if (user?.by) report('explicit', explicit(target, user.by, facts));
     else if (!user && options.implicit) {
