@@ -278,6 +278,34 @@ describe('usage errors', () => {
     [['explain', 'apt/no-recomends'], 'unknown rule "apt/no-recomends"; did you mean "apt/no-recommends"?'],
     [['rulez'], 'rulez: no such file or directory; did you mean the command "rules"?'],
     [['-', '--fix'], 'standard input cannot be fixed: name a file'],
+    [['context', '--jsn'], 'unknown option --jsn; did you mean "--json"?'],
+    [['context', '--fix'], 'context takes no --fix; see plimsoll --help'],
+    [['context', '--changed', 'a'], 'context takes no --changed; see plimsoll --help'],
+    [['context', '--no-colour'], 'unknown option --no-colour; did you mean "--no-color"?'],
+    [['context', '--context', ''], '--context needs a value'],
+    [['context', '--context', 'gone'], '--context: gone: no directory that can be read'],
+    [['context', '--target', 'x'], 'Dockerfile: there is no stage "x"'],
+    [['context', '--build-arg', '=1'], '--build-arg: "=1" has no name'],
+    [['context', '--json=1'], '--json takes no value'],
+    [['context', ''], 'the name of the DOCKERFILE is empty'],
+    [['context', 'a', 'b'], 'one DOCKERFILE at a time: "a" and "b" are two'],
+    [['context', 'gone'], 'gone: no such file or directory'],
+    [['contxt'], 'contxt: no such file or directory; did you mean the command "context"?'],
+    [['layers', '--chnaged', 'a'], 'unknown option --chnaged; did you mean "--changed"?'],
+    [['layers', '--jsn'], 'unknown option --jsn; did you mean "--json"?'],
+    [['layers', '--fix'], 'layers takes no --fix; see plimsoll --help'],
+    [['layers', '--changed'], '--changed needs a value'],
+    [['layers', '--changed='], '--changed needs a value'],
+    [['layers', '--changed', 'a', ''], '--changed needs a value'],
+    [['layers', '--no-changed'], 'unknown option --no-changed'],
+    [['layers', '--since'], '--since needs a value'],
+    [['layers', '--since', ''], '--since needs a value'],
+    [['layers', '--format', 'sarif'], '--format: unknown format "sarif"; there are text, json, mermaid'],
+    [['layers', '-f', 'jsn'], '--format: unknown format "jsn"; did you mean "json"?'],
+    [['layers', '--json', '--format', 'mermaid'], '--json and --format mermaid ask for two reports; give one'],
+    [['layers', '--changed', 'a', '--since', 'HEAD'], '--changed and --since both say what changes; give one of them'],
+    [['layers', 'a', 'b'], 'one DOCKERFILE at a time: "a" and "b" are two'],
+    [['layers', ''], 'the name of the DOCKERFILE is empty'],
   ])('%j', async (argv, message) => {
     const { code, out, err } = await plimsoll(argv, { files: { Dockerfile: CLEAN } });
     expect(code).toBe(2);
@@ -309,6 +337,74 @@ describe('usage errors', () => {
     };
     expect(await rulesOf('--only', 'runtime/single-cmd,DL3025')).toEqual(['runtime/single-cmd', 'runtime/exec-form']);
     expect(await rulesOf('--only', 'DL3025, DL4003', '--ignore', 'DL4003,base/no-eol')).toEqual(['runtime/exec-form']);
+  });
+});
+
+describe('commands about one Dockerfile', () => {
+  const BARE = { dockerfile: null, context: null, target: null, buildArgs: [], color: null };
+
+  test('context', () => {
+    expect(parseArgs(['context'], IO)).toEqual({ kind: 'context', args: { ...BARE, json: false } });
+    const argv = ['context', 'a/Dockerfile', '--context', '.', '--json', '--target', 'x', '--build-arg', 'A=1'];
+    expect(parseArgs([...argv, '--build-arg', 'B', '--no-color'], IO)).toEqual({
+      kind: 'context',
+      args: {
+        dockerfile: 'a/Dockerfile',
+        context: '.',
+        target: 'x',
+        buildArgs: ['A=1', 'B'],
+        color: false,
+        json: true,
+      },
+    });
+    expect(parseArgs(['context', '-'], IO)).toMatchObject({ args: { dockerfile: '-' } });
+    expect(parseArgs(['context', '--', '--odd'], IO)).toMatchObject({ args: { dockerfile: '--odd' } });
+  });
+
+  test('layers', () => {
+    const bare = { ...BARE, format: 'text', changed: [], since: null };
+    expect(parseArgs(['layers'], IO)).toEqual({ kind: 'layers', args: bare });
+    expect(parseArgs(['layers', 'D', '--since', 'main', '-fmermaid'], IO)).toEqual({
+      kind: 'layers',
+      args: { ...bare, dockerfile: 'D', since: 'main', format: 'mermaid' },
+    });
+    for (const words of [['--json'], ['-f', 'json'], ['--json', '--format', 'json']]) {
+      expect(parseArgs(['layers', ...words], IO)).toMatchObject({ args: { format: 'json' } });
+    }
+  });
+
+  test('--changed takes several values and is repeatable', () => {
+    for (const [argv, changed, dockerfile] of [
+      [['--changed', 'a'], ['a'], null],
+      [['--changed', 'a', 'b', '--changed', 'c'], ['a', 'b', 'c'], null],
+      [['D', '--changed', 'a', 'b', '--json'], ['a', 'b'], 'D'],
+      [['--changed', 'a', 'b', '--', 'D'], ['a', 'b'], 'D'],
+      [['--changed', 'a', '--no-color', 'D'], ['a'], 'D'],
+      [['--changed=a', 'b'], ['a', 'b'], null],
+      [['--changed', 'layers', '1'], ['layers', '1'], null],
+    ] as const) {
+      expect(parseArgs(['layers', ...argv], IO), argv.join(' ')).toMatchObject({ args: { changed, dockerfile } });
+    }
+  });
+
+  test('the Dockerfile that is not named', async () => {
+    const context = async (files: Readonly<Record<string, string>>, ...argv: string[]) => {
+      const { code, err } = await plimsoll(['context', ...argv], { files });
+      return [code, err];
+    };
+    expect(await context({ Dockerfile: CLEAN, 'Dockerfile.dev': CLEAN })).toEqual([0, '']);
+    expect(await context({ Containerfile: CLEAN })).toEqual([0, '']);
+    expect(await context({ 'app/Dockerfile': CLEAN }, 'app')).toEqual([0, '']);
+    expect(await context({})).toEqual([2, 'plimsoll: there is no Dockerfile here: name one\n']);
+    expect(await context({ 'Dockerfile/x': '', 'a.Dockerfile': CLEAN, 'Dockerfile.b': CLEAN })).toEqual([
+      2,
+      'plimsoll: there is no Dockerfile here: name Dockerfile.b or a.Dockerfile\n',
+    ]);
+    expect(await context({ 'app/Dockerfile': CLEAN, 'app/Containerfile': CLEAN }, 'app/')).toEqual([
+      2,
+      'plimsoll: there are several Dockerfiles in app: name Containerfile or Dockerfile\n',
+    ]);
+    expect(await context({ a: 'hello\n' }, 'a')).toEqual([2, 'plimsoll: a: no Dockerfile: there is no FROM in it\n']);
   });
 });
 

@@ -104,6 +104,25 @@ describe('walking what the build is sent', () => {
     expect(fs.listed).toEqual(['/ctx']);
   });
 
+  it('asks each file for its size once, and only where somebody asks', () => {
+    const stats: string[] = [];
+    const fs = createMemoryFs({ ...files, 'src/link': { link: '../b.js' } }, { base: '/ctx' });
+    const lstat = (path: string) => {
+      stats.push(path);
+      return fs.lstat(path);
+    };
+    const context = open(files, { ...fs, lstat });
+    paths(context);
+    expect(stats.length).toBeLessThan(3);
+    const all = context.sizes();
+    expect(all.map(({ path }) => path)).toEqual(paths(context));
+    expect(all.find(({ path }) => path === 'src/link')?.size).toBe('../b.js'.length);
+    expect(context.sizes()).toBe(all);
+    expect(context.sizes('src')).toEqual(all.filter(({ path }) => path.startsWith('src/')));
+    expect(context.stat('b.js')?.size).toBe(all.find(({ path }) => path === 'b.js')?.size);
+    expect(new Set(stats).size).toBe(stats.length);
+  });
+
   it('tells what is sent', () => {
     const context = open({ ...files, 'empty/': '' });
     for (const path of ['b.js', 'src', 'dist', 'dist/keep', 'empty', '.', './b.js', '/b.js']) {

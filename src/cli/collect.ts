@@ -11,6 +11,7 @@ import { ConfigError, UsageError } from '../model/errors.js';
 import type { Failure } from '../model/report.js';
 import { locate } from '../model/source.js';
 import { rules } from '../rules/index.js';
+import { buildArgsOf, contextRootOf } from './build-values.js';
 import type { LintArgs } from './command.js';
 import { type Configs, createConfigs } from './configs.js';
 import type { Outcome } from './exit-code.js';
@@ -150,26 +151,9 @@ function createLog() {
 }
 
 function runOf(args: LintArgs, io: Io): LintRun {
-  const context = args.context === null ? null : resolvePath(io.cwd, args.context);
-  if (context !== null) {
-    const listing = io.fs.readDirectory(context);
-    if (!listing.ok) throw new UsageError(`--context: ${args.context}: no directory that can be read`);
-  }
   const options = { target: args.target, buildArgs: buildArgsOf(args, io), now: args.now ?? new Date() };
-  return { fs: createCachedFs(io.fs), cwd: io.cwd, context, options, partial: args.overrides.only.length > 0 };
-}
-
-/** As `docker build` has it, `NAME` alone takes the value of the environment and counts for nothing where it is not set. */
-function buildArgsOf(args: LintArgs, io: Io): ReadonlyMap<string, string> {
-  const values = new Map<string, string>();
-  for (const text of args.buildArgs) {
-    const equals = text.indexOf('=');
-    const name = equals === -1 ? text : text.slice(0, equals);
-    if (name === '') throw new UsageError(`--build-arg: "${text}" has no name`);
-    const value = equals === -1 ? io.env[name] : text.slice(equals + 1);
-    if (value !== undefined) values.set(name, value);
-  }
-  return values;
+  const partial = args.overrides.only.length > 0;
+  return { fs: createCachedFs(io.fs), cwd: io.cwd, context: contextRootOf(args, io), options, partial };
 }
 
 /** Null where the configuration is wrong, which is then a failure: files under another one are still linted. */

@@ -7,6 +7,8 @@ import type { ShellcheckMode } from '../shellcheck/runner.js';
 export type Command =
   | { readonly kind: 'lint'; readonly args: LintArgs }
   | { readonly kind: 'print-config'; readonly file: string; readonly args: LintArgs }
+  | { readonly kind: 'context'; readonly args: ContextArgs }
+  | { readonly kind: 'layers'; readonly args: LayersArgs }
   | { readonly kind: 'rules'; readonly json: boolean }
   | { readonly kind: 'explain'; readonly rule: string }
   /** `hadolint`: the file to begin from; empty: the one that holds here; null: none. */
@@ -50,4 +52,38 @@ export interface LintArgs {
   readonly now: Date | null;
 }
 
-export const COMMAND_NAMES = ['lint', 'rules', 'explain', 'init', 'completion'] as const;
+/** What every command takes that looks at the build of one Dockerfile. */
+export interface BuildArgs {
+  /** As typed; null: the Dockerfile of the working directory. */
+  readonly dockerfile: string | null;
+  readonly context: string | null;
+  readonly target: string | null;
+  /** `NAME=VALUE` or `NAME`. */
+  readonly buildArgs: readonly string[];
+  readonly color: boolean | null;
+}
+
+export interface ContextArgs extends BuildArgs {
+  readonly json: boolean;
+}
+
+export const LAYER_FORMATS = ['text', 'json', 'mermaid'] as const;
+
+export type LayerFormat = (typeof LAYER_FORMATS)[number];
+
+export interface LayersArgs extends BuildArgs {
+  readonly format: LayerFormat;
+  /** Paths as typed. Empty where `since` says what changed. */
+  readonly changed: readonly string[];
+  /** A revision of git; null: none. */
+  readonly since: string | null;
+}
+
+/** What is offered. `layers` is read, and is offered once it stands here and `main.ts` runs it. */
+export const COMMAND_NAMES = ['lint', 'context', 'rules', 'explain', 'init', 'completion'] as const;
+
+export type CommandName = (typeof COMMAND_NAMES)[number];
+
+export function isOffered(name: string): name is CommandName {
+  return COMMAND_NAMES.some((known) => known === name);
+}

@@ -37,6 +37,10 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       return (await linting).lintCommand(command.args, io);
     case 'print-config':
       return (await import('./commands/print-config.js')).printConfigCommand(command.file, command.args, io);
+    case 'context':
+      return (await import('./commands/context.js')).contextCommand(command.args, io);
+    case 'layers':
+      throw new UsageError('there is no command "layers"');
     case 'rules':
       return (await import('./commands/rules.js')).rulesCommand(command.json, io);
     case 'explain':

@@ -9,7 +9,10 @@ import { readNodeProject } from './node.js';
 import { clampToRoot, displayPath, isWithin, joinPath, parentOf } from './paths.js';
 import { createSentTree } from './sent.js';
 import { createTree } from './tree.js';
-import type { BuildContext, ContextCertainty, EntryKind, FileStat, Fs, NodeProject } from './types.js';
+import type { BuildContext, ContextCertainty, EntryKind, FileStat, Fs, NodeProject, SentFile } from './types.js';
+
+/** {@link BuildContext.sizes} looks at no more files than this. */
+const MOST_SIZES = 100_000;
 
 /** Files above this size are not read for rules. */
 const LARGEST_TEXT = 5_000_000;
@@ -36,12 +39,23 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
   const isGitIgnored = createGitIgnored(fs, root);
   const texts = new Map<string, SourceFile | null>();
   const projects = new Map<string, NodeProject | null>();
+  const sizes = new Map<string, readonly SentFile[] | null>();
   let named: ReadonlySet<string> | null = null;
   let supplied: ReadonlySet<string> | null = null;
 
   const stat = (path: string): FileStat | null => {
     const lookup = tree.lookup(clampToRoot(path), { followLast: false });
     return lookup.found === 'entry' ? tree.stat(lookup.path) : null;
+  };
+
+  const readSizes = (under: string): readonly SentFile[] => {
+    const found: SentFile[] = [];
+    for (const { path } of sent.walk(under, MOST_SIZES, () => true)) {
+      const size = tree.stat(path)?.size;
+      // It may have gone meanwhile.
+      if (size !== undefined) found.push({ path, size });
+    }
+    return found;
   };
 
   const readText = (path: string): SourceFile | null => {
@@ -79,6 +93,7 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
     },
     walk: (under = '.', limit = Number.POSITIVE_INFINITY, enter = () => true) =>
       sent.walk(clampToRoot(under), limit, enter),
+    sizes: (under = '.') => remember(sizes, clampToRoot(under), readSizes) ?? [],
     isGitIgnored: (path) => isGitIgnored(clampToRoot(path)),
     resolveCopy: (request) => resolveCopy({ tree, sent, matcher, hasIgnoreFile: ignoreFile !== null }, request),
     read: (path) => remember(texts, clampToRoot(path), readText),

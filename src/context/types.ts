@@ -73,6 +73,14 @@ export interface ContextEntry {
   readonly kind: EntryKind;
 }
 
+/** A file or link that the build would be sent, and how large it is. */
+export interface SentFile {
+  /** Relative to the context. */
+  readonly path: string;
+  /** In bytes; that of its target's name for a link, which is sent as a link. */
+  readonly size: number;
+}
+
 /** How sure we are of the directory. Only `given` and `known` may prove that something is missing. */
 export type ContextCertainty = 'given' | 'known' | 'guessed';
 
@@ -131,6 +139,12 @@ export interface BuildContext {
    * for which `enter` says no are passed over.
    */
   walk(under?: string, limit?: number, enter?: (directory: string) => boolean): Iterable<ContextEntry>;
+  /**
+   * What {@link walk} finds below `under`, `.git` and `node_modules` included, with sizes; cut off after 100,000 files. Read
+   * on the first call and kept, and each file is asked for its size once, whoever asks: a stat for each file is most of what
+   * this costs, so that a rule asks last, and not where {@link stat} of a few paths would do.
+   */
+  sizes(under?: string): readonly SentFile[];
   /** True where a .gitignore of the context or of the repository around it names the path, be it there or not. */
   isGitIgnored(path: string): boolean;
   resolveCopy(request: CopyRequest): readonly CopySourceMatch[];

@@ -1,13 +1,11 @@
-import { openContext } from '../context/build-context.js';
-import { locateContext } from '../context/locate-context.js';
-import { displayFrom, joinPath, parentOf } from '../context/paths.js';
-import type { BuildContext, Fs } from '../context/types.js';
+import type { Fs } from '../context/types.js';
 import type { Document } from '../dockerfile/ast.js';
 import { decode } from '../dockerfile/decode.js';
 import { readDocument } from '../dockerfile/read-document.js';
 import type { AnalysisOptions } from '../facts/types.js';
 import { rules } from '../rules/index.js';
 import type { RemarksOf, ShellcheckSettings } from '../shellcheck/types.js';
+import { contextOf } from './context-of.js';
 import type { CommentTool } from './control-comments.js';
 import { startLint } from './lint.js';
 import type { LintResult, PendingLint, RuleSettings } from './types.js';
@@ -76,23 +74,3 @@ export function startTarget(
 }
 
 const ENCODING = 'syntax/encoding';
-
-function contextOf(run: LintRun, path: string | null, document: Document): BuildContext | null {
-  const dockerfile = path;
-  if (run.context !== null) {
-    const displayRoot = displayFrom(run.cwd, run.context);
-    return openContext(run.fs, { root: run.context, displayRoot, dockerfile, certainty: 'given' });
-  }
-  if (dockerfile === null) return null;
-  const ceiling = repositoryOf(run.fs, parentOf(dockerfile));
-  const { root, certainty } = locateContext(run.fs, { dockerfile, document, ceiling, cwd: run.cwd });
-  return openContext(run.fs, { root, displayRoot: displayFrom(run.cwd, root), dockerfile, certainty });
-}
-
-/** The directory that holds `.git`, from `directory` upwards. */
-function repositoryOf(fs: Fs, directory: string): string | null {
-  for (let at = directory; ; at = parentOf(at)) {
-    if (fs.lstat(joinPath(at, '.git')).ok) return at;
-    if (at === parentOf(at)) return null;
-  }
-}
