@@ -31,7 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 const OWNERS: Readonly<Record<string, RegExp>> = {
   'node:fs': /^src\/(?:cli\/|config\/load|context\/node-fs\.ts|shellcheck\/(?:native|wasm)\.ts)/,
   'node:process': /^src\/(?:cli\/|shellcheck\/native\.ts)/,
-  'node:child_process': /^src\/shellcheck\/native\.ts/,
+  'node:child_process': /^src\/(?:shellcheck\/native|cli\/git)\.ts/,
   'node:worker_threads': /^src\/shellcheck\/wasm(?:-worker)?\.ts/,
   'node:http': /^$/,
   'node:https': /^$/,

@@ -2,7 +2,7 @@ import yargs from 'yargs';
 import { UsageError } from '../model/errors.js';
 import { VERSION } from '../model/version.js';
 import { CONTEXT_OPTIONS, contextArgsOf, LAYERS_OPTIONS, layersArgsOf, spreadChanged } from './build-args.js';
-import { type Command, isOffered } from './command.js';
+import type { Command } from './command.js';
 import { complete } from './complete.js';
 import { explainUsage } from './explain-usage.js';
 import type { Io } from './io.js';
@@ -22,7 +22,7 @@ Shows the build context: which files the build is sent, what each COPY brings, w
 
 const LAYERS_USAGE = `$0 layers [DOCKERFILE] [--changed PATH...]
 
-Shows the layers, and which of them a change of files builds anew. ${DOCKERFILE_TEXT} It stands before --changed, or behind --.`;
+Shows the steps of a build, and which of them run again after each kind of edit, or after the change that --changed or --since names. ${DOCKERFILE_TEXT} It stands before --changed, or behind --.`;
 
 /**
  * Reads a command line.
@@ -69,15 +69,15 @@ export function parseArgs(typed: readonly string[], io: Io): Command {
         command = { kind: 'context', args: contextArgsOf(values as Values) };
       },
     )
-    .command({
-      command: 'layers',
-      describe: isOffered('layers') && 'Show which layers a change of files builds anew',
-      builder: (builder) => builder.usage(LAYERS_USAGE).options(LAYERS_OPTIONS),
-      handler: (values) => {
+    .command(
+      'layers',
+      'Show the steps of a build and which of them each edit makes run again',
+      (builder) => builder.usage(LAYERS_USAGE).options(LAYERS_OPTIONS),
+      (values) => {
         refuseMisuse(values as Values, argv, LAYERS_OPTIONS);
         command = { kind: 'layers', args: layersArgsOf(values as Values) };
       },
-    })
+    )
     .command(
       'rules',
       'List the rules',

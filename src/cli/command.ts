@@ -79,11 +79,6 @@ export interface LayersArgs extends BuildArgs {
   readonly since: string | null;
 }
 
-/** What is offered. `layers` is read, and is offered once it stands here and `main.ts` runs it. */
-export const COMMAND_NAMES = ['lint', 'context', 'rules', 'explain', 'init', 'completion'] as const;
+export const COMMAND_NAMES = ['lint', 'context', 'layers', 'rules', 'explain', 'init', 'completion'] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];
-
-export function isOffered(name: string): name is CommandName {
-  return COMMAND_NAMES.some((known) => known === name);
-}

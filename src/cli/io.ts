@@ -6,6 +6,7 @@ import type { Fs } from '../context/types.js';
 import { UsageError } from '../model/errors.js';
 import type { Fetch } from '../registry/client.js';
 import type { Engine } from '../shellcheck/types.js';
+import type { Git } from './git.js';
 
 /** A stream that text goes to. */
 export interface Output {
@@ -35,6 +36,8 @@ export interface Io {
   openShellcheck(kind: 'native' | 'wasm'): Promise<Engine | null>;
   /** Writes a file that only spares work; where it cannot be written, the work is done again. Makes its folder. */
   writeCache(path: string, text: string): void;
+  /** Only used by `layers --since`. */
+  openGit(): Promise<Git>;
   /** Only used with `--registry`. */
   readonly fetch: Fetch;
   /** Milliseconds since some fixed time. */
@@ -84,6 +87,7 @@ export function processIo(packageRoot: string): Io {
         // A read-only home, a full disk: the next run is slower.
       }
     },
+    openGit: async () => (await import('./git.js')).runGit,
     // Looked up when it is called: Node loads its client with it.
     fetch: (url, init) => fetch(url, init),
     // `performance` would load a good deal of Node with it.

@@ -40,7 +40,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     case 'context':
       return (await import('./commands/context.js')).contextCommand(command.args, io);
     case 'layers':
-      throw new UsageError('there is no command "layers"');
+      return (await import('./commands/layers.js')).layersCommand(command.args, io);
     case 'rules':
       return (await import('./commands/rules.js')).rulesCommand(command.json, io);
     case 'explain':

@@ -17,4 +17,4 @@ export const OPTIONS_OF = {
   explain: {},
   init: INIT_OPTIONS,
   completion: {},
-} as const satisfies Record<CommandName | 'layers', object>;
+} as const satisfies Record<CommandName, object>;

@@ -1,8 +1,8 @@
-import { compileName, hasWildcard } from '../context/glob.js';
+import { hasWildcard } from '../context/glob.js';
 import { baseName, clampToRoot, isWithin, joinPath, relativePath } from '../context/paths.js';
 import type { Instruction } from '../dockerfile/ast.js';
 import { type FileInput, type Layer, layersOf, variablesOf } from './layers.js';
-import { isExcludedFrom } from './sent-files.js';
+import { isTaken, landings } from './taken-paths.js';
 import type { CopyFacts, Facts, StageFacts } from './types.js';
 import { resolveInImage } from './variables.js';
 
@@ -39,8 +39,20 @@ export interface Rerun {
   readonly cause: Cause;
 }
 
-/** What an edit makes again, given that everything was in the cache before it. */
-export function replay(edit: Edit, facts: Facts): ReadonlyMap<Layer, Rerun> {
+/** Edits that are made together. */
+interface Change {
+  readonly paths: readonly string[];
+  readonly lines: ReadonlySet<Instruction>;
+  readonly args: ReadonlySet<string>;
+}
+
+/** What edits that are made together make again, given that everything was in the cache before them. */
+export function replay(edits: readonly Edit[], facts: Facts): ReadonlyMap<Layer, Rerun> {
+  const edit: Change = {
+    paths: edits.flatMap((one) => (one.kind === 'files' ? one.paths : [])),
+    lines: new Set(edits.flatMap((one) => (one.kind === 'line' ? one.instruction : []))),
+    args: new Set(edits.flatMap((one) => (one.kind === 'argument' ? one.name : []))),
+  };
   const reruns = new Map<Layer, Rerun>();
   const states = new Map<StageFacts, StageChange>();
   const layers = layersOf(facts);
@@ -89,13 +101,13 @@ function inheritedState(parent: StageChange | undefined): StageChange {
 }
 
 /** Names of ARGs before the first FROM that have another value. */
-function changedGlobals(edit: Edit, { document, options }: Facts): ReadonlySet<string> {
+function changedGlobals(edit: Change, { document, options }: Facts): ReadonlySet<string> {
   const changed = new Set<string>();
   for (const instruction of document.preamble) {
     if (instruction.keyword !== 'ARG') continue;
     for (const { key, value } of instruction.pairs) {
-      const isEdited = edit.kind === 'line' && edit.instruction === instruction && !options.buildArgs.has(key.text);
-      const isGiven = edit.kind === 'argument' && edit.name === key.text;
+      const isEdited = edit.lines.has(instruction) && !options.buildArgs.has(key.text);
+      const isGiven = edit.args.has(key.text);
       const follows = [...(value?.text ?? '').matchAll(/\$\{?(\w+)/g)].some(([, name]) => changed.has(name ?? ''));
       if (isEdited || isGiven || follows) changed.add(key.text);
       else changed.delete(key.text);
@@ -107,14 +119,14 @@ function changedGlobals(edit: Edit, { document, options }: Facts): ReadonlySet<s
 /** Why a layer is made again apart from what is below it; null where nothing of its own says so. */
 function ownRerun(
   layer: Layer,
-  edit: Edit,
+  edit: Change,
   state: StageChange,
   globals: ReadonlySet<string>,
   states: ReadonlyMap<StageFacts, StageChange>,
   facts: Facts,
 ): Rerun | null {
   const { instruction, kind } = layer;
-  if (edit.kind === 'line' && edit.instruction === instruction) return again({ kind: 'line' });
+  if (edit.lines.has(instruction)) return again({ kind: 'line' });
   const changed = kind === 'from' ? globals : state.variables;
   // The whole environment is part of the key of a RUN; of other steps what is expanded in them.
   const variable =
@@ -150,12 +162,12 @@ function isRelative(path: string): boolean {
 function fileRerun(
   { copy }: Layer,
   { source, from, stage, by }: FileInput,
-  edit: Edit,
+  edit: Change,
   states: ReadonlyMap<StageFacts, StageChange>,
   facts: Facts,
 ): Rerun | null {
   if (from === 'context') {
-    if (edit.kind !== 'files') return null;
+    if (edit.paths.length === 0) return null;
     if (source === null) return perhaps({ kind: 'file', path: edit.paths[0] ?? '', source });
     const path = edit.paths.find((one) => isTaken(one, source, by === 'copy' ? copy : null, facts));
     if (path !== undefined) return again({ kind: 'file', path, source });
@@ -182,44 +194,13 @@ function literalPart(path: string): string {
   return parts.slice(0, at < 0 ? parts.length : at).join('/') || '/';
 }
 
-/**
- * Whether a source of the build context takes a path, be the file there or not.
- *
- * @param copy whose `--exclude` counts; null for a mount, which has none
- */
-function isTaken(path: string, source: string, copy: CopyFacts | null, facts: Facts): boolean {
-  const { context } = facts;
-  const clean = clampToRoot(path);
-  if (context?.decide(clean).ignored) return false;
-  const below = restBelow(clean, clampToRoot(source.replace('/./', '/')));
-  if (below === null) return false;
-  return !(copy && isExcludedFrom(facts, copy, below === '' ? baseName(clean) : below));
-}
-
-/** The part of a path below what a source names: empty for the very path, null where it is elsewhere. */
-function restBelow(path: string, source: string): string | null {
-  if (source === '.') return path;
-  const parts = path.split('/');
-  const wanted = source.split('/');
-  if (wanted.includes('**')) return '';
-  if (parts.length < wanted.length) return null;
-  const fits = wanted.every((part, at) =>
-    hasWildcard(part) ? compileName(part)?.(parts[at] ?? '') === true : withoutEscapes(part) === parts[at],
-  );
-  return fits ? parts.slice(wanted.length).join('/') : null;
-}
-
-function withoutEscapes(part: string): string {
-  return part.replace(/\\(.)/g, '$1');
-}
-
 /** Joins what a layer says itself with what is below it, and notes what that does to the files of the stage. */
 function settle(
   layer: Layer,
   own: Rerun | null,
   state: StageChange,
   reruns: Map<Layer, Rerun>,
-  edit: Edit,
+  edit: Change,
   states: ReadonlyMap<StageFacts, StageChange>,
   facts: Facts,
 ): void {
@@ -239,7 +220,7 @@ function noteDirty(
   { kind, copy }: Layer,
   own: Rerun | null,
   state: StageChange,
-  edit: Edit,
+  edit: Change,
   states: ReadonlyMap<StageFacts, StageChange>,
   facts: Facts,
 ): void {
@@ -256,7 +237,7 @@ function noteDirty(
     dirty.push(destination !== null && !isWithin(destination, one.path) ? one : { ...one, certain: false });
   }
   if (destination === null || !certain) dirty.push({ path: destination ?? '/', certain: false });
-  else if (own.cause.kind === 'file' && edit.kind === 'files') {
+  else if (own.cause.kind === 'file') {
     for (const path of edit.paths)
       for (const landed of landings(path, copy, facts)) dirty.push({ path: landed, certain: true });
   } else if (own.cause.kind === 'stage') dirty.push(...carried(copy, destination, states));
@@ -282,29 +263,16 @@ function carried(
   });
 }
 
-/** Where a COPY puts a file of the context. */
-function landings(path: string, copy: CopyFacts, facts: Facts): readonly string[] {
-  const { destination } = copy;
-  if (destination === null) return [];
-  return copy.sources.flatMap(({ path: source, remote }) => {
-    if (source === null || remote || !isTaken(path, source, copy, facts)) return [];
-    const rest = restBelow(clampToRoot(path), clampToRoot(source));
-    if (rest === null) return [];
-    if (rest !== '') return [joinPath(destination, rest)];
-    return [copy.intoDirectory ? joinPath(destination, baseName(path)) : destination];
-  });
-}
-
 /** Follows what ENV, ARG, USER, SHELL and WORKDIR do to the keys of later layers. */
 function noteSetting(
   instruction: Instruction,
   layer: Layer | null,
-  edit: Edit,
+  edit: Change,
   state: StageChange,
   globals: ReadonlySet<string>,
   facts: Facts,
 ): void {
-  const isEdited = edit.kind === 'line' && edit.instruction === instruction;
+  const isEdited = edit.lines.has(instruction);
   const follows = (): boolean =>
     state.variables.size > 0 && first(variablesOf(instruction, facts), (name) => state.variables.has(name)) !== null;
   switch (instruction.keyword) {
@@ -321,7 +289,7 @@ function noteSetting(
         // ENV wins over an ARG of the same name.
         if (facts.stateAt(instruction).env.get(name)) continue;
         const isGiven = facts.options.buildArgs.has(name);
-        const isSet = edit.kind === 'argument' && edit.name === name;
+        const isSet = edit.args.has(name);
         const fromGlobal = value === null && globals.has(name);
         const fromDefault = !isGiven && value !== null && namesIn(value.text).some((one) => state.variables.has(one));
         if (isSet || fromGlobal || fromDefault || (isEdited && !isGiven)) state.variables.add(name);

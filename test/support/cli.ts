@@ -1,3 +1,4 @@
+import type { Git } from '../../src/cli/git.js';
 import type { Io, Output } from '../../src/cli/io.js';
 import { main } from '../../src/cli/main.js';
 import { createMemoryFs, type MemoryEntry } from '../../src/context/memory-fs.js';
@@ -25,6 +26,8 @@ export interface CliSetup {
   readonly engines?: { readonly [kind in 'native' | 'wasm']?: () => Engine };
   /** What `--registry` asks with; else nothing answers. */
   readonly fetch?: Io['fetch'];
+  /** What git answers; it fails where this is not said. */
+  readonly git?: Git;
   /** Stands between the files and the program. */
   readonly wrap?: (fs: Fs) => Fs;
 }
@@ -76,6 +79,7 @@ export async function plimsoll(argv: readonly string[], setup: CliSetup = {}): P
     writeCache(path, text) {
       written[path] = text;
     },
+    openGit: async () => setup.git ?? (() => null),
     fetch: setup.fetch ?? (() => Promise.reject(new Error('no test goes on the net'))),
     clock: () => {
       time += tick;
