@@ -31,8 +31,9 @@ export function separation(work: Work, directory: string | null, context: BuildC
     ...plainNames(ecosystem),
     ...ecosystem.settings,
   ];
-  const there = [...new Set(names)].filter((name) => context.isSent(joinPath(directory, name)));
-  return { files: there.length > 0 ? there : plainFiles(ecosystem), command };
+  const there = [...new Set(names)].map((name) => joinPath(directory, name)).filter((path) => context.isSent(path));
+  const projects = ecosystem.id === 'dotnet' ? ['the project files (*.csproj)'] : [];
+  return { files: there.length + projects.length > 0 ? [...projects, ...there] : plainFiles(ecosystem), command };
 }
 
 /** The usual names of what an install reads. */

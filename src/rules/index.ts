@@ -23,6 +23,10 @@ import basePackageManager from './base/package-manager.js';
 import basePlatformMismatch from './base/platform-mismatch.js';
 import baseRequireTag from './base/require-tag.js';
 import baseUndefinedArg from './base/undefined-arg.js';
+import cacheCopyManifestFirst from './cache/copy-manifest-first.js';
+import cacheNarrowArg from './cache/narrow-arg.js';
+import cachePackagesBeforeSource from './cache/packages-before-source.js';
+import cacheVolatileArg from './cache/volatile-arg.js';
 import contextCopyIgnored from './context/copy-ignored.js';
 import contextCopySourceMissing from './context/copy-source-missing.js';
 import contextIgnoreMissing from './context/ignore-missing.js';
@@ -188,6 +192,10 @@ export const rules: readonly Rule[] = [
   basePlatformMismatch,
   baseRequireTag,
   baseUndefinedArg,
+  cacheCopyManifestFirst,
+  cacheNarrowArg,
+  cachePackagesBeforeSource,
+  cacheVolatileArg,
   contextCopyIgnored,
   contextCopySourceMissing,
   contextIgnoreMissing,
