@@ -24,6 +24,7 @@ import basePlatformMismatch from './base/platform-mismatch.js';
 import baseRequireTag from './base/require-tag.js';
 import baseUndefinedArg from './base/undefined-arg.js';
 import cacheCopyManifestFirst from './cache/copy-manifest-first.js';
+import cacheMountTarget from './cache/mount-target.js';
 import cacheNarrowArg from './cache/narrow-arg.js';
 import cachePackagesBeforeSource from './cache/packages-before-source.js';
 import cacheVolatileArg from './cache/volatile-arg.js';
@@ -193,6 +194,7 @@ export const rules: readonly Rule[] = [
   baseRequireTag,
   baseUndefinedArg,
   cacheCopyManifestFirst,
+  cacheMountTarget,
   cacheNarrowArg,
   cachePackagesBeforeSource,
   cacheVolatileArg,
