@@ -24,6 +24,7 @@ import basePlatformMismatch from './base/platform-mismatch.js';
 import baseRequireTag from './base/require-tag.js';
 import baseUndefinedArg from './base/undefined-arg.js';
 import cacheCopyManifestFirst from './cache/copy-manifest-first.js';
+import cacheLateRemoval from './cache/late-removal.js';
 import cacheMountTarget from './cache/mount-target.js';
 import cacheNarrowArg from './cache/narrow-arg.js';
 import cachePackagesBeforeSource from './cache/packages-before-source.js';
@@ -194,6 +195,7 @@ export const rules: readonly Rule[] = [
   baseRequireTag,
   baseUndefinedArg,
   cacheCopyManifestFirst,
+  cacheLateRemoval,
   cacheMountTarget,
   cacheNarrowArg,
   cachePackagesBeforeSource,
