@@ -64,7 +64,8 @@ function sourceOf(copy: CopyFacts, facts: Facts): { readonly copy: CopyFacts; re
 const PLAIN =
   /^(?:apt-get|apt|aptitude|apt-mark|apk|dnf|yum|microdnf|zypper|rm|set|true|:|echo|update-ca-certificates|ldconfig|locale-gen|export|)$/;
 
-function isSelfContained(uses: readonly CommandUse[]): boolean {
+/** True where a RUN only installs packages by name and tidies up, so that it needs nothing that was copied before. */
+export function isSelfContained(uses: readonly CommandUse[]): boolean {
   return (
     uses.length > 0 &&
     uses.every(({ command, script }) => {

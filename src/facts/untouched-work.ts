@@ -1,7 +1,8 @@
-import type { Instruction } from '../dockerfile/ast.js';
+import type { Instruction, Word } from '../dockerfile/ast.js';
 import { type Layer, layersOf } from './layers.js';
 import { isMentioned } from './mentions.js';
 import { replay } from './replay.js';
+import { isSelfContained } from './system-install.js';
 import type { Facts, StageFacts } from './types.js';
 import { PLATFORM_ARGS } from './variables.js';
 
@@ -39,6 +40,39 @@ export function wideArguments(facts: Facts): readonly WideArgument[] {
     }
   }
   return found;
+}
+
+/** An ADD of something that changes without the Dockerfile, above installs that need nothing of it. */
+export interface VolatileAdd {
+  readonly word: Word;
+  readonly path: string;
+  readonly layers: readonly Layer[];
+}
+
+/** Addresses of what is another thing tomorrow. What is asked only to break the cache (an API for the newest commit) is meant so. */
+const MOVING = /\/(?:latest|main|master|head|nightly|snapshots?|edge|trunk|develop)(?:[/.?]|$)/i;
+const FIXED_REF = /#(?:[0-9a-f]{7,40}|[\w./-]*\d+\.\d+[\w.-]*)(?::|$)|[?&](?:checksum|commit)=/;
+const ASKED_ON_PURPOSE = /^https?:\/\/(?:api\.|[^/]*\/api\/)/;
+
+/** ADDs of moving addresses in the stages that the target needs, with the installs below them. */
+export function volatileAdds(facts: Facts): readonly VolatileAdd[] {
+  return facts.instructions('ADD').flatMap((add) => {
+    const stage = facts.stageOf(add);
+    const layer = layersOf(facts).of(add);
+    if (!stage || !layer || stage.role === 'unreachable' || stage.isDevelopment) return [];
+    const source = layer.copy?.sources.find(({ path, remote }) => remote && path !== null && isMoving(path));
+    if (!source || source.path === null || add.flags.some(({ name }) => name === 'checksum')) return [];
+    const layers = layersOf(facts)
+      .inStage(stage)
+      .filter((one) => one.index > layer.index && isInstall(one) && isSelfContained(facts.commandsOf(one.instruction)));
+    return layers.length > 0 ? [{ word: source.word, path: source.path, layers }] : [];
+  });
+}
+
+function isMoving(address: string): boolean {
+  if (ASKED_ON_PURPOSE.test(address)) return false;
+  const isGit = /^(?:git|ssh):|^git@|\.git(?:#|\?|$)/.test(address);
+  return isGit ? !FIXED_REF.test(address) : MOVING.test(address);
 }
 
 /** Work that obeys no variable of the project's own: a compile, or a script, may read any. */

@@ -28,6 +28,7 @@ import cacheLateRemoval from './cache/late-removal.js';
 import cacheMountTarget from './cache/mount-target.js';
 import cacheNarrowArg from './cache/narrow-arg.js';
 import cachePackagesBeforeSource from './cache/packages-before-source.js';
+import cacheVolatileAdd from './cache/volatile-add.js';
 import cacheVolatileArg from './cache/volatile-arg.js';
 import contextCopyIgnored from './context/copy-ignored.js';
 import contextCopySourceMissing from './context/copy-source-missing.js';
@@ -199,6 +200,7 @@ export const rules: readonly Rule[] = [
   cacheMountTarget,
   cacheNarrowArg,
   cachePackagesBeforeSource,
+  cacheVolatileAdd,
   cacheVolatileArg,
   contextCopyIgnored,
   contextCopySourceMissing,
