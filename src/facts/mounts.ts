@@ -13,3 +13,8 @@ export function isKeptOutOfLayer(instruction: RunInstruction, path: string): boo
     );
   });
 }
+
+/** True where a RUN has its files by a bind mount, or, where `cached` is asked for, keeps what it fetches in a cache mount. */
+export function isBoundOrCached({ mounts }: RunInstruction, cached: boolean): boolean {
+  return mounts.some(({ type }) => type === 'bind' || (cached && type === 'cache'));
+}

@@ -23,6 +23,13 @@ import basePackageManager from './base/package-manager.js';
 import basePlatformMismatch from './base/platform-mismatch.js';
 import baseRequireTag from './base/require-tag.js';
 import baseUndefinedArg from './base/undefined-arg.js';
+import cacheCopyManifestFirst from './cache/copy-manifest-first.js';
+import cacheLateRemoval from './cache/late-removal.js';
+import cacheMountTarget from './cache/mount-target.js';
+import cacheNarrowArg from './cache/narrow-arg.js';
+import cachePackagesBeforeSource from './cache/packages-before-source.js';
+import cacheVolatileAdd from './cache/volatile-add.js';
+import cacheVolatileArg from './cache/volatile-arg.js';
 import contextCopyIgnored from './context/copy-ignored.js';
 import contextCopySourceMissing from './context/copy-source-missing.js';
 import contextIgnoreMissing from './context/ignore-missing.js';
@@ -188,6 +195,13 @@ export const rules: readonly Rule[] = [
   basePlatformMismatch,
   baseRequireTag,
   baseUndefinedArg,
+  cacheCopyManifestFirst,
+  cacheLateRemoval,
+  cacheMountTarget,
+  cacheNarrowArg,
+  cachePackagesBeforeSource,
+  cacheVolatileAdd,
+  cacheVolatileArg,
   contextCopyIgnored,
   contextCopySourceMissing,
   contextIgnoreMissing,

@@ -1,0 +1,71 @@
+import { parentOf } from '../../context/paths.js';
+import { sourceBefore } from '../../facts/early-source.js';
+import { layersOf } from '../../facts/layers.js';
+import { isBoundOrCached } from '../../facts/mounts.js';
+import { type Separation, separation } from '../../facts/separable-install.js';
+import type { CopyFacts } from '../../facts/types.js';
+import { defineRule } from '../define-rule.js';
+
+interface Data {
+  readonly separation: Separation;
+  readonly label: string;
+  readonly implicit: boolean;
+  readonly others: readonly string[] | null;
+}
+
+/** `node/copy-manifest-first` is the same for npm, yarn, pnpm and bun, which knows more of them. */
+const NODE = /^(?:npm|yarn|pnpm|bun)$/;
+
+/** A layer is cached until a file that was copied before it changes: with the source among them, that is every edit. */
+export default defineRule({
+  id: 'cache/copy-manifest-first',
+  summary: 'Copy what lists the dependencies, install them, and only then copy the source',
+  category: 'cache',
+  severity: 'warning',
+  presets: ['recommended', 'strict'],
+  since: '0.2.0',
+  messages: {
+    together: ({ separation: { files, command }, label, implicit, others }: Data) => ({
+      message: implicit
+        ? `every source edit makes \`${label}\` fetch the dependencies again`
+        : `every source edit makes \`${label}\` run again`,
+      help: `copy ${and(files)} first, run \`${command}\`, then copy the rest`,
+      label:
+        others === null
+          ? 'brings the source too'
+          : `brings ${others.length} other ${others.length === 1 ? 'file' : 'files'} too`,
+    }),
+  },
+  check({ facts, report }) {
+    const told = new Set<CopyFacts>();
+    for (const { work, stage, instruction } of layersOf(facts).all) {
+      if (work.length === 0 || instruction.keyword !== 'RUN' || stage.role === 'unreachable' || stage.isDevelopment)
+        continue;
+      for (const one of work) {
+        const { ecosystem, kind } = one;
+        if (!ecosystem || NODE.test(ecosystem.id) || (kind !== 'dependencies' && kind !== 'compile')) continue;
+        const implicit = kind === 'compile';
+        // A build without an install of its own is judged only where its manifest can be read.
+        if (implicit && !facts.context) continue;
+        if (isBoundOrCached(instruction, implicit)) continue;
+        const found = sourceBefore(one, stage, facts);
+        if (!found || told.has(found.copy)) continue;
+        const manifest = found.manifest === null ? null : parentOf(found.manifest);
+        const cut = separation(one, manifest, facts.context);
+        if (!cut) continue;
+        told.add(found.copy);
+        const { nameWord, span } = one.use.command;
+        report('together', {
+          at: found.word.span,
+          data: { separation: cut, label: one.label, implicit, others: found.others },
+          related: [{ at: nameWord?.span ?? span, message: 'runs again whenever any of them changes' }],
+          severity: implicit ? 'info' : 'warning',
+        });
+      }
+    }
+  },
+});
+
+function and(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
