@@ -93,6 +93,7 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
     },
     walk: (under = '.', limit = Number.POSITIVE_INFINITY, enter = () => true) =>
       sent.walk(clampToRoot(under), limit, enter),
+    survey: sent.survey,
     sizes: (under = '.') => remember(sizes, clampToRoot(under), readSizes) ?? [],
     isGitIgnored: (path) => isGitIgnored(clampToRoot(path)),
     resolveCopy: (request) => resolveCopy({ tree, sent, matcher, hasIgnoreFile: ignoreFile !== null }, request),

@@ -1,7 +1,7 @@
 import type { IgnoreMatcher } from './dockerignore.js';
 import { joinPath } from './paths.js';
 import type { Tree } from './tree.js';
-import type { ContextEntry, DirectoryEntry, EntryKind } from './types.js';
+import type { ContextEntry, DirectoryEntry, EntryKind, SurveyedEntry } from './types.js';
 
 /** What of a directory tree passes the ignore file. Paths are relative to the context, without links in them. */
 export interface SentTree {
@@ -11,6 +11,8 @@ export interface SentTree {
   isPruned(directory: string): boolean;
   /** Files and links below, depth first by name. */
   walk(under: string, limit: number, enter: (directory: string) => boolean): Iterable<ContextEntry>;
+  /** See {@link BuildContext.survey}. */
+  survey(): Iterable<SurveyedEntry>;
   /** As {@link walk}, with the directories that are sent, each before what is in it; `under` itself left out. */
   walkAll(under: string, enter?: (directory: string) => boolean): Iterable<ContextEntry>;
 }
@@ -47,6 +49,26 @@ export function createSentTree(tree: Tree, matcher: IgnoreMatcher): SentTree {
     }
   }
 
+  function* survey(): Generator<SurveyedEntry> {
+    const pending: { directory: string; entries: readonly DirectoryEntry[] }[] = [
+      { directory: '.', entries: tree.list('.') ?? [] },
+    ];
+    let left = MOST_ENTRIES;
+    for (let next = pending.pop(); next; next = pending.pop()) {
+      const below: typeof pending = [];
+      for (const { name, kind } of next.entries) {
+        if (left-- <= 0) return;
+        const path = next.directory === '.' ? name : `${next.directory}/${name}`;
+        const { ignored, by } = matcher.decide(path);
+        const mayEnter = kind === 'directory' && (!ignored || matcher.couldReinclude(path));
+        const entries = mayEnter ? tree.list(path) : null;
+        yield { path, kind, ignored, by, entered: entries !== null };
+        if (entries) below.push({ directory: path, entries });
+      }
+      for (const one of below.reverse()) pending.push(one);
+    }
+  }
+
   function* walk(under: string, limit: number, enter: (directory: string) => boolean): Generator<ContextEntry> {
     const start = tree.lookup(under, { followLast: false });
     if (start.found !== 'entry' || start.kind !== 'directory') return;
@@ -66,5 +88,5 @@ export function createSentTree(tree: Tree, matcher: IgnoreMatcher): SentTree {
     return false;
   };
 
-  return { isSent, isPruned, walk, walkAll };
+  return { isSent, isPruned, survey, walk, walkAll };
 }

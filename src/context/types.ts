@@ -73,6 +73,12 @@ export interface ContextEntry {
   readonly kind: EntryKind;
 }
 
+/** What stands in the context, sent or not. */
+export interface SurveyedEntry extends ContextEntry, IgnoreDecision {
+  /** For a directory: false where it cannot be read, or is left out with all that is in it. */
+  readonly entered: boolean;
+}
+
 /** A file or link that the build would be sent, and how large it is. */
 export interface SentFile {
   /** Relative to the context. */
@@ -145,6 +151,11 @@ export interface BuildContext {
    * this costs, so that a rule asks last, and not where {@link stat} of a few paths would do.
    */
   sizes(under?: string): readonly SentFile[];
+  /**
+   * Every entry of the context, what is left out too; a directory that is left out with all that is in it is not entered.
+   * Those of a directory stand together, by name. For people who want to see it; rules {@link walk}.
+   */
+  survey(): Iterable<SurveyedEntry>;
   /** True where a .gitignore of the context or of the repository around it names the path, be it there or not. */
   isGitIgnored(path: string): boolean;
   resolveCopy(request: CopyRequest): readonly CopySourceMatch[];

@@ -169,7 +169,7 @@ function landing(copy: CopyFacts, entry: ContextEntry, rest: string): string | n
 }
 
 /** `--exclude` speaks the language of ignore files, below the directory that is copied. */
-const exclusionOf = memoise((facts: Facts) =>
+export const exclusionOf = memoise((facts: Facts) =>
   remember((copy: CopyFacts): ((path: string) => boolean) => {
     const { instruction } = copy;
     const texts = instruction.flags.flatMap((flag) => {
