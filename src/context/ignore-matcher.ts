@@ -14,6 +14,8 @@ export interface Matcher {
    * is what patternmatcher's `MatchesOrParentMatches` finds, with its reason.
    */
   lastMatch(path: string): number;
+  /** The same for a clean path where that of its parent is known: who walks a tree need not ask for it again. */
+  lastMatchBelow(path: string, ofParent: number): number;
   /** True where the path is left out. */
   ignores(path: string): boolean;
   /** True where something below the directory may be included though the directory itself is left out. */
@@ -69,6 +71,7 @@ export function createMatcher(patterns: readonly MatcherPattern[]): Matcher {
 
   return {
     lastMatch,
+    lastMatchBelow: tables.lastOwnMatch,
     ignores: (path) => {
       const index = lastMatch(path);
       return index >= 0 && patterns[index]?.negated === false;
