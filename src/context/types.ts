@@ -60,6 +60,13 @@ export interface IgnoreFile {
   readonly problems: readonly { readonly message: string; readonly span: Span }[];
 }
 
+/** An ignore file that holds, and of which nothing is known: a directory, no permission, too large. */
+export interface UnreadIgnoreFile {
+  /** As shown. */
+  readonly path: string;
+  readonly reason: FsFailure;
+}
+
 export interface IgnoreDecision {
   readonly ignored: boolean;
   /** The last pattern that matched the path or a parent of it; null where none did. */
@@ -127,6 +134,8 @@ export interface BuildContext {
   readonly certainty: ContextCertainty;
   /** The file that holds for this Dockerfile; null where there is none. */
   readonly ignoreFile: IgnoreFile | null;
+  /** One that holds and cannot be read; then `ignoreFile` is null and the certainty `guessed`, as anything may be left out. */
+  readonly unreadIgnoreFile: UnreadIgnoreFile | null;
   /** Names of further contexts, as compose files give them: what FROM and `--from` call by such a name is no image. */
   readonly namedContexts: ReadonlySet<string>;
   /** Names of build arguments that compose files, or bake files beside the Dockerfile, give a value. */

@@ -1,6 +1,6 @@
 import { parseIgnoreFile } from '../../context/dockerignore.js';
 import type { LocateReason } from '../../context/locate-context.js';
-import type { BuildContext, ContextCertainty, CopyStatus, SentFile } from '../../context/types.js';
+import type { BuildContext, ContextCertainty, CopyStatus, SentFile, UnreadIgnoreFile } from '../../context/types.js';
 import { lineIndexAt } from '../../model/source.js';
 import type { OpenedDockerfile } from '../one-dockerfile.js';
 import { type Bringing, type BroughtSource, bringingsOf } from './bringings.js';
@@ -16,6 +16,8 @@ export interface ContextReport {
     readonly reason: LocateReason;
   };
   readonly ignoreFile: ReadIgnoreFile | null;
+  /** The ignore file that holds and cannot be read: what it leaves out is not known. */
+  readonly unreadableIgnoreFile: UnreadIgnoreFile | null;
   /** Ignore files that are there and that BuildKit does not read. */
   readonly unreadIgnoreFiles: readonly string[];
   /** All that is not ignored. */
@@ -99,6 +101,7 @@ export function contextReport(opened: OpenedDockerfile, context: BuildContext): 
         message,
       })),
     },
+    unreadableIgnoreFile: context.unreadIgnoreFile,
     unreadIgnoreFiles: unreadIgnoreFiles(context),
     notIgnored: amount(survey.files),
     sent: {

@@ -1,6 +1,7 @@
 import { wrap } from '../../reporters/frame.js';
 import type { RenderEnv, Style } from '../../reporters/types.js';
 import { visible } from '../../reporters/visible.js';
+import { failureMessage } from '../targets.js';
 import type { Amount, ContextReport, CopyReport, SourceReport } from './report.js';
 import { count, number, size } from './units.js';
 
@@ -21,7 +22,7 @@ export function contextText(report: ContextReport, env: RenderEnv): string {
 }
 
 function about(report: ContextReport, sheet: Sheet): void {
-  const { context, ignoreFile } = report;
+  const { context, ignoreFile, unreadableIgnoreFile } = report;
   sheet.line('Dockerfile   ', '', { head: report.dockerfile });
   sheet.line('Context      ', `(${REASONS[context.reason]}${guess(report)})`, { head: context.path });
   if (ignoreFile) {
@@ -30,6 +31,10 @@ function about(report: ContextReport, sheet: Sheet): void {
     sheet.line('Ignore file  ', `(${patterns}${only})`, { head: ignoreFile.path });
     for (const { line, message } of ignoreFile.problems)
       sheet.line(LABEL, `line ${line}: ${message}`, { style: 'error' });
+  } else if (unreadableIgnoreFile) {
+    const { path, reason } = unreadableIgnoreFile;
+    sheet.line('Ignore file  ', `${path}: ${failureMessage(reason)}`, { style: 'error' });
+    sheet.line(LABEL, 'what it leaves out is not known, so that this shows too much');
   } else sheet.line('Ignore file  ', 'none');
   for (const path of report.unreadIgnoreFiles) sheet.line(LABEL, `${path} is not read`, { style: 'warning' });
   sheet.line('Sent         ', sentText(report));
