@@ -34,7 +34,7 @@ export interface ContextReport {
   readonly idlePatterns: readonly { readonly line: number; readonly pattern: string }[];
   /** What is not ignored, and is not sent: directories as a whole where nothing in them is. */
   readonly unused: Amount & { readonly paths: readonly (Amount & { readonly path: string })[] };
-  /** Directories that cannot be read. */
+  /** Directories that cannot be read, and files whose size cannot be told. */
   readonly unreadable: readonly string[];
 }
 
@@ -83,7 +83,13 @@ const MOST_UNUSED = 100;
 export function contextReport(opened: OpenedDockerfile, context: BuildContext): ContextReport {
   const survey = leftOut(context);
   const sizes = new Map<string, number>();
-  for (const path of survey.files) sizes.set(path, context.stat(path)?.size ?? 0);
+  const unreadable = [...survey.unreadable];
+  for (const path of survey.files) {
+    const stat = context.stat(path);
+    sizes.set(path, stat?.size ?? 0);
+    // Gone meanwhile, or of a name that is not UTF-8.
+    if (!stat) unreadable.push(path);
+  }
   const bringings = bringingsOf(opened.facts, context, survey.files);
   const needed = bringings.filter(({ built }) => built);
   const sent = new Set(needed.flatMap(({ sources }) => sources.map(({ transferred }) => transferred)).flat());
@@ -115,7 +121,7 @@ export function contextReport(opened: OpenedDockerfile, context: BuildContext): 
       .filter((pattern) => !survey.deciding.has(pattern))
       .map(({ line, text }) => ({ line, pattern: text })),
     unused: unusedOf(survey.files, sent, sizes),
-    unreadable: survey.unreadable,
+    unreadable,
   };
 }
 
