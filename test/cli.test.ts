@@ -722,6 +722,7 @@ describe('the other commands', () => {
     expect(await completed('-t', 'e')).toEqual(['error']);
     expect(await completed('--preset', '')).toEqual(['recommended', 'strict', 'all', 'hadolint', 'buildkit']);
     expect(await completed('init', '--')).toEqual(['--from-hadolint']);
+    expect(await completed('context', '--')).toEqual(['--context', '--target', '--build-arg', '--json', '--color']);
     expect(await completed('--no')).toEqual(['']);
     expect(await completed('explain', 'apt/no-rec')).toEqual(['apt/no-recommends']);
   });

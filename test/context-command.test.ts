@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ContextReport } from '../src/cli/context/report.js';
 import { size } from '../src/cli/context/units.js';
 import { type CliSetup, plimsoll } from './support/cli.js';
+import { fencesOf } from './support/docs-page.js';
 
 const FILES = {
   'app/Dockerfile': `FROM node:24 AS build
@@ -135,6 +137,29 @@ describe('plimsoll context --json', () => {
   });
 });
 
+describe('docs/context.md', () => {
+  it('shows every key', async () => {
+    const [example = ''] = fencesOf(readFileSync('docs/context.md', 'utf8'))
+      .filter(({ language }) => language === 'json')
+      .map(({ content }) => content);
+    const shown: unknown = JSON.parse(example);
+    const real: unknown = await report(['app'], { files: FILES });
+    expect([...keysOf(shown)].sort()).toEqual([...keysOf(real)].sort());
+  });
+});
+
+/** Paths of keys, those of all elements of an array together. */
+function keysOf(value: unknown, prefix = '', keys = new Set<string>()): Set<string> {
+  if (Array.isArray(value)) for (const one of value) keysOf(one, `${prefix}[]`, keys);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries(value)) {
+      keys.add(`${prefix}.${key}`);
+      keysOf(member, `${prefix}.${key}`, keys);
+    }
+  }
+  return keys;
+}
+
 describe('plimsoll context', () => {
   it('fits 80 columns, and 60', async () => {
     for (const terminal of [80, 60]) {
@@ -178,7 +203,7 @@ describe('plimsoll context', () => {
            4  !src/keep.log  lets in src/keep.log
            5  dist           dist/ (not entered)
 
-      Lines of app/.dockerignore without effect
+      Lines of app/.dockerignore that leave nothing out now
            6  coverage
 
       Neither ignored nor copied: 4 files, 421 B

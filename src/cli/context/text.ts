@@ -141,7 +141,7 @@ function ignored({ ignored: lines, idlePatterns, ignoreFile }: ContextReport, sh
     } else sheet.line(`${String(line).padStart(6)}  ${name.padEnd(column)}  `, text);
   }
   if (idlePatterns.length === 0) return;
-  sheet.heading(`Lines of ${ignoreFile.path} without effect`);
+  sheet.heading(`Lines of ${ignoreFile.path} that leave nothing out now`);
   for (const { line, pattern } of idlePatterns.slice(0, MOST_IDLE))
     sheet.line(`${String(line).padStart(6)}  `, pattern);
   more(idlePatterns.length - MOST_IDLE, sheet);
