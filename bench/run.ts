@@ -1,5 +1,6 @@
 /**
- * Measures what the project promises: start-up, throughput, growth, memory and what ShellCheck adds, against `budgets.json`.
+ * Measures what the project promises: start-up, throughput, growth, memory, what a large build context and what ShellCheck
+ * add, against `budgets.json`.
  *
  *     npm run build && npm run bench        (bundled, since a loader that compiles on the way slows what it measures)
  *
@@ -18,6 +19,7 @@ import { analyse } from '../src/facts/analyse.js';
 import { createSource } from '../src/model/source.js';
 import { scriptsToCheck } from '../src/shellcheck/scripts.js';
 import budgets from './budgets.json' with { type: 'json' };
+import { writeProject } from './large-project.js';
 
 interface Library {
   lintText(text: string, options?: { path?: string }): { findings: readonly unknown[] };
@@ -59,6 +61,7 @@ try {
     growth: long,
     growthHuge: huge,
     memory: lintCorpus(corpus.path, []).peak,
+    ...context(),
     ...shellcheck(corpus),
   };
   let failed = false;
@@ -138,6 +141,24 @@ function lintCorpus(corpus: string, options: readonly string[]): Run {
   const figures = /\n(\{.*\})$/.exec(run.stderr)?.[1];
   if (figures === undefined) throw new Error(`the run over the corpus did not end well: ${run.stderr.slice(-500)}`);
   return { wall, ...(JSON.parse(figures) as Pick<Run, 'cpu' | 'peak'>) };
+}
+
+/** What a project of 50,000 files adds to the same Dockerfile in an empty context, and what its `node_modules` does. */
+function context() {
+  const sources = { sources: 20_000, directories: 1500 };
+  const sizes = {
+    empty: { sources: 0, directories: 0, modules: 0 },
+    bare: { ...sources, modules: 0 },
+    full: { ...sources, modules: 30_000 },
+  };
+  for (const [name, size] of Object.entries(sizes)) writeProject(join(directory, name), size);
+  const run = (name: keyof typeof sizes) => lintCorpus(join(directory, name, 'Dockerfile'), ['--shellcheck', 'off']);
+  const rounds = Array.from({ length: 7 }, () => ({ empty: run('empty'), bare: run('bare'), full: run('full') }));
+  return {
+    contextTime: median(rounds.map(({ empty, full }) => full.wall - empty.wall)) / 1000,
+    contextMemory: median(rounds.map(({ empty, full }) => full.peak - empty.peak)),
+    contextIgnored: median(rounds.map(({ bare, full }) => full.cpu / bare.cpu)),
+  };
 }
 
 /** What ShellCheck costs where it looks at every script, and where it has seen all of them in the run before. */

@@ -144,6 +144,22 @@ describe('what is linted', () => {
     expect(JSON.parse(named.out).files[0]).toMatchObject({ path: 'app/Dockerfile', context: 'app' });
     expect(JSON.parse((await plimsoll(['-', '-f', 'json'], { stdin: CLEAN })).out).files[0].context).toBe(null);
   });
+
+  test('the summary says that standard input has no build context', async () => {
+    const said = '(no build context: rules about it are silent)';
+    const files = { Dockerfile: CLEAN };
+    expect((await plimsoll(['-', ...ONLY], { stdin: CLEAN })).out).toBe(`no findings in 1 file ${said}\n`);
+    expect((await plimsoll(['-', ...ONLY], { stdin: DIRTY })).out).toMatch(
+      /1 file: 1 warning \(1 fixable; no build context: .*\n$/,
+    );
+    expect((await plimsoll(['-', ...ONLY, '-q'], { stdin: DIRTY })).out).not.toContain('no build context');
+    expect((await plimsoll(['-', '--context', '.', ...ONLY], { stdin: CLEAN })).out).toBe('no findings in 1 file\n');
+    const named = ['-', '--stdin-filename', 'a/Dockerfile', ...ONLY];
+    expect((await plimsoll(named, { stdin: CLEAN })).out).toBe('no findings in 1 file\n');
+    expect((await plimsoll(['Dockerfile', '-', ...ONLY], { stdin: CLEAN, files })).out).toBe(
+      'no findings in 2 files (no build context for <stdin>: rules about it are silent)\n',
+    );
+  });
 });
 
 describe('the context', () => {
@@ -706,6 +722,7 @@ describe('the other commands', () => {
     expect(await completed('-t', 'e')).toEqual(['error']);
     expect(await completed('--preset', '')).toEqual(['recommended', 'strict', 'all', 'hadolint', 'buildkit']);
     expect(await completed('init', '--')).toEqual(['--from-hadolint']);
+    expect(await completed('context', '--')).toEqual(['--context', '--target', '--build-arg', '--json', '--color']);
     expect(await completed('--no')).toEqual(['']);
     expect(await completed('explain', 'apt/no-rec')).toEqual(['apt/no-recommends']);
   });

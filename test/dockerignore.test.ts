@@ -51,7 +51,7 @@ function runCase(c: Case): void {
   } else if (c.kind === 'file-choice') {
     for (const [dockerfile, wanted] of Object.entries(c.expected ?? {})) {
       const fs = createMemoryFs(c.files ?? {}, { base: '/ctx' });
-      expect(findIgnoreFile(fs, '/ctx', '.', `/ctx/${dockerfile}`)?.source.path).toBe(wanted);
+      expect(findIgnoreFile(fs, '/ctx', '.', `/ctx/${dockerfile}`).file?.source.path).toBe(wanted);
     }
   } else {
     // `match` cases with content go through the file as well as through its patterns.
@@ -153,7 +153,7 @@ describe('reading an ignore file', () => {
 
 describe('which ignore file holds', () => {
   const choose = (files: Record<string, string>) =>
-    findIgnoreFile(createMemoryFs(files), '/p', 'p', '/p/docker/Dockerfile');
+    findIgnoreFile(createMemoryFs(files), '/p', 'p', '/p/docker/Dockerfile').file;
 
   it('prefers the one beside the Dockerfile, then .dockerignore, then .containerignore', () => {
     const all = {

@@ -1,10 +1,11 @@
 import { createCachedFs } from '../context/cached-fs.js';
+import type { LocateReason } from '../context/locate-context.js';
 import { displayFrom, joinPath, resolvePath } from '../context/paths.js';
 import type { BuildContext } from '../context/types.js';
 import type { Document } from '../dockerfile/ast.js';
 import { decode } from '../dockerfile/decode.js';
 import { readDocument } from '../dockerfile/read-document.js';
-import { contextOf } from '../engine/context-of.js';
+import { contextAt, placeOf } from '../engine/context-of.js';
 import { didYouMean, nearest } from '../engine/rule-names.js';
 import { analyse } from '../facts/analyse.js';
 import type { Facts } from '../facts/types.js';
@@ -22,6 +23,8 @@ export interface OpenedDockerfile {
   /** As shown. */
   readonly display: string;
   readonly document: Document;
+  /** Why the context is where it is; null where there is none. */
+  readonly reason: LocateReason | null;
   /** Null only for standard input without `--context`. */
   readonly context: BuildContext | null;
   readonly facts: Facts;
@@ -51,8 +54,17 @@ export function openDockerfile(args: BuildArgs, io: Io): OpenedDockerfile {
     const named = document.stages.flatMap((stage) => stage.name ?? []);
     throw new UsageError(`${display}: there is no stage "${args.target}"${didYouMean(nearest(args.target, named))}`);
   }
-  const context = contextOf({ fs, cwd: io.cwd, context: root }, path, document);
-  return { path, display, document, context, facts: analyse({ document, context, options }) };
+  const run = { fs, cwd: io.cwd, context: root };
+  const place = placeOf(run, path, document);
+  const context = place && contextAt(run, place, path);
+  return {
+    path,
+    display,
+    document,
+    reason: place?.reason ?? null,
+    context,
+    facts: analyse({ document, context, options }),
+  };
 }
 
 /** The one that is typed, or the one that `docker build` would take. */

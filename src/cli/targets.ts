@@ -65,7 +65,7 @@ export function failureMessage(reason: FsFailure): string {
     case 'not-a-file':
       return 'not a regular file';
     case 'too-large':
-      return 'larger than any Dockerfile';
+      return 'too large to be read';
     case 'io':
       return 'cannot be read';
   }

@@ -32,7 +32,7 @@ export interface ContextRequest {
  * what cannot be read is as good as absent, save for {@link BuildContext.resolveCopy}, which calls it unknown.
  */
 export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }: ContextRequest): BuildContext {
-  const ignoreFile = findIgnoreFile(fs, root, displayRoot, dockerfile);
+  const { file: ignoreFile, unreadable } = findIgnoreFile(fs, root, displayRoot, dockerfile);
   const matcher = createMatcher(ignoreFile?.patterns ?? []);
   const tree = createTree(fs, root);
   const sent = createSentTree(tree, matcher);
@@ -69,8 +69,9 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
   const context: BuildContext = {
     root,
     displayRoot,
-    certainty,
+    certainty: unreadable ? 'guessed' : certainty,
     ignoreFile,
+    unreadIgnoreFile: unreadable,
     get namedContexts() {
       named ??=
         dockerfile === null ? new Set() : findNamedContexts(fs, dockerfile, between(parentOf(dockerfile), root));
@@ -93,6 +94,7 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
     },
     walk: (under = '.', limit = Number.POSITIVE_INFINITY, enter = () => true) =>
       sent.walk(clampToRoot(under), limit, enter),
+    survey: sent.survey,
     sizes: (under = '.') => remember(sizes, clampToRoot(under), readSizes) ?? [],
     isGitIgnored: (path) => isGitIgnored(clampToRoot(path)),
     resolveCopy: (request) => resolveCopy({ tree, sent, matcher, hasIgnoreFile: ignoreFile !== null }, request),

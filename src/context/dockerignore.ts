@@ -1,6 +1,6 @@
 import type { SourceFile } from '../model/source.js';
 import { lineSpan } from '../model/source.js';
-import { createMatcher as createIndexMatcher } from './ignore-matcher.js';
+import { createMatcher as createIndexMatcher, type Matcher } from './ignore-matcher.js';
 import { compilePattern, normaliseLine, readPattern, trimSpace } from './ignore-pattern.js';
 import type { IgnoreDecision, IgnoreFile, IgnorePattern } from './types.js';
 
@@ -44,6 +44,10 @@ export interface IgnoreMatcher {
    * differs for a `!` pattern that names a directory which is not ignored itself; we follow the documented rule.)
    */
   decide(path: string): IgnoreDecision;
+  /** The same in two steps, for who walks a tree and has the first for the parent already; see {@link Matcher}. */
+  lastMatch(path: string): number;
+  lastMatchBelow(path: string, ofParent: number): number;
+  decisionOf(index: number): IgnoreDecision;
   /** False where nothing below an ignored directory can be re-included, so that it need not be read. */
   couldReinclude(directory: string): boolean;
 }
@@ -55,15 +59,18 @@ export function createMatcher(patterns: readonly IgnorePattern[]): IgnoreMatcher
     patterns.map((pattern) => ({ negated: pattern.negated, compiled: compilePattern(pattern.pattern) })),
   );
   const decisions: (IgnoreDecision | undefined)[] = [];
+  const decisionOf = (index: number): IgnoreDecision => {
+    const by = patterns[index];
+    if (!by) return NOT_IGNORED;
+    const decision = decisions[index] ?? { ignored: !by.negated, by };
+    decisions[index] = decision;
+    return decision;
+  };
   return {
     couldReinclude: matcher.couldReinclude,
-    decide: (path) => {
-      const index = matcher.lastMatch(path);
-      const by = patterns[index];
-      if (!by) return NOT_IGNORED;
-      const decision = decisions[index] ?? { ignored: !by.negated, by };
-      decisions[index] = decision;
-      return decision;
-    },
+    lastMatch: matcher.lastMatch,
+    lastMatchBelow: matcher.lastMatchBelow,
+    decisionOf,
+    decide: (path) => decisionOf(matcher.lastMatch(path)),
   };
 }

@@ -14,6 +14,8 @@ export interface Matcher {
    * is what patternmatcher's `MatchesOrParentMatches` finds, with its reason.
    */
   lastMatch(path: string): number;
+  /** The same for a clean path where that of its parent is known: who walks a tree need not ask for it again. */
+  lastMatchBelow(path: string, ofParent: number): number;
   /** True where the path is left out. */
   ignores(path: string): boolean;
   /** True where something below the directory may be included though the directory itself is left out. */
@@ -69,6 +71,7 @@ export function createMatcher(patterns: readonly MatcherPattern[]): Matcher {
 
   return {
     lastMatch,
+    lastMatchBelow: tables.lastOwnMatch,
     ignores: (path) => {
       const index = lastMatch(path);
       return index >= 0 && patterns[index]?.negated === false;
@@ -91,8 +94,10 @@ function couldMatchBelow(compiled: CompiledPattern, directory: string): boolean 
       return compiled.text.startsWith(below);
     case 'suffix':
       return true;
-    case 'expression':
-      return compiled.expression.couldMatchFrom(below);
+    case 'expression': {
+      const { head } = compiled.expression;
+      return (head.startsWith(below) || below.startsWith(head)) && compiled.expression.couldMatchFrom(below);
+    }
   }
 }
 
@@ -107,6 +112,7 @@ function createTables(patterns: readonly MatcherPattern[]): Tables {
   const suffixes = createAffixTable();
   const byHead = createAffixTable();
   const byTail = createAffixTable();
+  const byInner = new Map<string, number[]>();
   const unanchored: number[] = [];
 
   for (const [index, { compiled }] of patterns.entries()) {
@@ -118,6 +124,7 @@ function createTables(patterns: readonly MatcherPattern[]): Tables {
       if (compiled.text.startsWith('/')) exact.set(compiled.text.slice(1), index);
     } else if (compiled.expression.head !== '') byHead.add(compiled.expression.head, index);
     else if (compiled.expression.tail !== '') byTail.add(compiled.expression.tail, index);
+    else if (compiled.expression.inner.length >= 2) append(byInner, compiled.expression.inner.slice(0, 2), index);
     else unanchored.push(index);
   }
 
@@ -128,8 +135,9 @@ function createTables(patterns: readonly MatcherPattern[]): Tables {
       if (index <= floor) return floor;
       const compiled = patterns[index]?.compiled;
       if (compiled?.match !== 'expression') return index;
-      const { head, tail } = compiled.expression;
-      if (path.startsWith(head) && path.endsWith(tail) && compiled.expression.test(path)) return index;
+      const { head, tail, inner } = compiled.expression;
+      const mayMatch = path.startsWith(head) && path.endsWith(tail) && path.includes(inner);
+      if (mayMatch && compiled.expression.test(path)) return index;
     }
     return floor;
   };
@@ -149,6 +157,9 @@ function createTables(patterns: readonly MatcherPattern[]): Tables {
       for (const [length, table] of byTail.lengths) {
         if (length <= path.length) last = lastOf(table.get(path.slice(path.length - length)), path, last);
       }
+      if (byInner.size > 0) {
+        for (let at = 1; at < path.length; at++) last = lastOf(byInner.get(path.slice(at - 1, at + 1)), path, last);
+      }
       return lastOf(unanchored, path, last);
     },
   };
@@ -167,9 +178,13 @@ function createAffixTable(): AffixTable {
     add: (text, index) => {
       const table = lengths.get(text.length) ?? new Map<string, number[]>();
       lengths.set(text.length, table);
-      const indices = table.get(text);
-      if (indices) indices.push(index);
-      else table.set(text, [index]);
+      append(table, text, index);
     },
   };
+}
+
+function append(table: Map<string, number[]>, key: string, index: number): void {
+  const indices = table.get(key);
+  if (indices) indices.push(index);
+  else table.set(key, [index]);
 }

@@ -19,7 +19,15 @@ export interface LocatedContext {
   /** Absolute. */
   readonly root: string;
   readonly certainty: ContextCertainty;
+  readonly reason: LocateReason;
 }
+
+/**
+ * What speaks for the place. `given`: the caller named it. `compose`: a compose file builds it there. `sources`: what COPY
+ * names is there. `project`: a manifest or an ignore file is there, and all of it is copied. `monorepo`: the packages
+ * around it are installed together there. `beside`: nothing speaks for another place than that of the Dockerfile.
+ */
+export type LocateReason = 'given' | 'compose' | 'sources' | 'project' | 'monorepo' | 'beside';
 
 /** No repository is deeper than this. */
 const MOST_ANCESTORS = 40;
@@ -38,49 +46,53 @@ export function locateContext(fs: Fs, { dockerfile, document, ceiling, cwd }: Lo
   const composed = findComposeContexts(fs, dockerfile, candidates).filter((root) => isDirectory(fs, root));
   const [onlyOne, second] = composed;
   if (onlyOne !== undefined && second === undefined) {
-    if (score(onlyOne).missing === 0) return known(onlyOne);
+    if (score(onlyOne).missing === 0) return known(onlyOne, 'compose');
     // A compose file that is only ever merged into another has paths relative to that one.
     const elsewhere = candidates.find((root) => root !== onlyOne && score(root).missing === 0 && score(root).found > 0);
-    return elsewhere === undefined ? known(onlyOne) : guessed(elsewhere);
+    return elsewhere === undefined ? known(onlyOne, 'compose') : guessed(elsewhere, 'sources');
   }
   if (onlyOne !== undefined) {
     const complete = composed.filter((root) => score(root).missing === 0);
     const [fitting] = complete;
-    if (fitting !== undefined && complete.length === 1) return known(fitting);
-    return guessed(fitting ?? best(composed, score) ?? onlyOne);
+    if (fitting !== undefined && complete.length === 1) return known(fitting, 'compose');
+    return guessed(fitting ?? best(composed, score) ?? onlyOne, 'compose');
   }
 
   if (named.length === 0) {
-    if (!whole) return known(home);
+    if (!whole) return known(home, 'beside');
     if (isProject(fs, home)) {
       // A package of a monorepo is mostly built from where the lockfile of all of them is.
       const monorepo = candidates.find((directory) => directory !== home && isMonorepo(fs, directory));
-      return monorepo === undefined || hasAny(fs, home, LOCKFILES) ? known(home) : guessed(monorepo);
+      return monorepo === undefined || hasAny(fs, home, LOCKFILES)
+        ? known(home, 'project')
+        : guessed(monorepo, 'monorepo');
     }
     // `COPY . .` fits everywhere: a directory with nothing but Docker's files is hardly what it is about.
     const project = candidates.find((directory) => isProject(fs, directory));
-    return project === undefined ? known(home) : guessed(project);
+    return project === undefined ? known(home, 'beside') : guessed(project, 'project');
   }
 
   const complete = candidates.find((root) => score(root).missing === 0 && score(root).missingGlobs === 0);
-  if (complete !== undefined) return known(complete);
+  if (complete !== undefined) return known(complete, 'sources');
   // A glob may match nothing, so that the plain sources decide where there are any.
   const plain = candidates.find((root) => score(root).missing === 0 && score(root).found > 0);
-  if (plain !== undefined) return known(plain);
+  if (plain !== undefined) return known(plain, 'sources');
 
   const root = best(candidates, score) ?? home;
-  if (root !== home || named.some(({ path }) => beginsWithTail(path, home))) return guessed(root);
+  if (root !== home || named.some(({ path }) => beginsWithTail(path, home)))
+    return guessed(root, score(root).found > 0 ? 'sources' : 'beside');
   // Something must show that this is the place: what is named here, or a project that is copied whole.
   const fits = score(home).found > 0 ? candidates.length === 1 || isProject(fs, home) : whole && isProject(fs, home);
-  return fits ? known(home) : guessed(home);
+  const reason = score(home).found > 0 ? 'sources' : fits ? 'project' : 'beside';
+  return fits ? known(home, reason) : guessed(home, reason);
 }
 
-function known(root: string): LocatedContext {
-  return { root, certainty: 'known' };
+function known(root: string, reason: LocateReason): LocatedContext {
+  return { root, certainty: 'known', reason };
 }
 
-function guessed(root: string): LocatedContext {
-  return { root, certainty: 'guessed' };
+function guessed(root: string, reason: LocateReason): LocatedContext {
+  return { root, certainty: 'guessed', reason };
 }
 
 /** What holds both; the directory itself where that is all of the disk. */

@@ -12,6 +12,8 @@ export interface PathExpression {
   /** Literal text that every match begins and ends with; for a cheap look before {@link test}. */
   readonly head: string;
   readonly tail: string;
+  /** The longest literal text that every match has somewhere in it. */
+  readonly inner: string;
   test(path: string): boolean;
   /** True where some longer text that begins with `prefix` may match. */
   couldMatchFrom(prefix: string): boolean;
@@ -34,6 +36,7 @@ export function compileExpression(source: string): PathExpression | null {
   return {
     head: literalRun(items),
     tail: literalRun([...items].reverse(), true),
+    inner: longestLiteral(items),
     test: (path) => run(path) === 'match',
     couldMatchFrom: (prefix) => run(prefix) !== 'dead',
   };
@@ -46,6 +49,16 @@ function literalRun(items: readonly Item[], reversed = false): string {
     chars.push(String.fromCodePoint(item.code));
   }
   return (reversed ? chars.reverse() : chars).join('');
+}
+
+function longestLiteral(items: readonly Item[]): string {
+  let longest = '';
+  for (let at = 0; at < items.length; at++) {
+    const run = items[at]?.kind === 'char' ? literalRun(items.slice(at)) : '';
+    if (run.length > longest.length) longest = run;
+    at += [...run].length;
+  }
+  return longest;
 }
 
 /**

@@ -60,6 +60,13 @@ export interface IgnoreFile {
   readonly problems: readonly { readonly message: string; readonly span: Span }[];
 }
 
+/** An ignore file that holds, and of which nothing is known: a directory, no permission, too large. */
+export interface UnreadIgnoreFile {
+  /** As shown. */
+  readonly path: string;
+  readonly reason: FsFailure;
+}
+
 export interface IgnoreDecision {
   readonly ignored: boolean;
   /** The last pattern that matched the path or a parent of it; null where none did. */
@@ -71,6 +78,12 @@ export interface ContextEntry {
   /** Relative to the context, forward slashes, no leading `./`; `.` for the context itself. */
   readonly path: string;
   readonly kind: EntryKind;
+}
+
+/** What stands in the context, sent or not. */
+export interface SurveyedEntry extends ContextEntry, IgnoreDecision {
+  /** For a directory: false where it cannot be read, or is left out with all that is in it. */
+  readonly entered: boolean;
 }
 
 /** A file or link that the build would be sent, and how large it is. */
@@ -121,6 +134,8 @@ export interface BuildContext {
   readonly certainty: ContextCertainty;
   /** The file that holds for this Dockerfile; null where there is none. */
   readonly ignoreFile: IgnoreFile | null;
+  /** One that holds and cannot be read; then `ignoreFile` is null and the certainty `guessed`, as anything may be left out. */
+  readonly unreadIgnoreFile: UnreadIgnoreFile | null;
   /** Names of further contexts, as compose files give them: what FROM and `--from` call by such a name is no image. */
   readonly namedContexts: ReadonlySet<string>;
   /** Names of build arguments that compose files, or bake files beside the Dockerfile, give a value. */
@@ -145,6 +160,11 @@ export interface BuildContext {
    * this costs, so that a rule asks last, and not where {@link stat} of a few paths would do.
    */
   sizes(under?: string): readonly SentFile[];
+  /**
+   * Every entry of the context, what is left out too; a directory that is left out with all that is in it is not entered.
+   * Those of a directory stand together, by name. For people who want to see it; rules {@link walk}.
+   */
+  survey(): Iterable<SurveyedEntry>;
   /** True where a .gitignore of the context or of the repository around it names the path, be it there or not. */
   isGitIgnored(path: string): boolean;
   resolveCopy(request: CopyRequest): readonly CopySourceMatch[];

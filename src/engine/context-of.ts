@@ -1,5 +1,5 @@
 import { openContext } from '../context/build-context.js';
-import { locateContext } from '../context/locate-context.js';
+import { type LocatedContext, locateContext } from '../context/locate-context.js';
 import { displayFrom, joinPath, parentOf } from '../context/paths.js';
 import type { BuildContext, Fs } from '../context/types.js';
 import type { Document } from '../dockerfile/ast.js';
@@ -13,20 +13,20 @@ export interface ContextPlace {
 }
 
 /**
- * The build context of a Dockerfile; null where there is none.
+ * Where a Dockerfile is built; null where that is nowhere.
  *
- * @param path where the file stands, absolute; null: nowhere, so that only `--context` gives it one.
+ * @param path where the file stands, absolute; null: nowhere, so that only `--context` gives it a context.
  */
-export function contextOf(run: ContextPlace, path: string | null, document: Document): BuildContext | null {
-  const dockerfile = path;
-  if (run.context !== null) {
-    const displayRoot = displayFrom(run.cwd, run.context);
-    return openContext(run.fs, { root: run.context, displayRoot, dockerfile, certainty: 'given' });
-  }
-  if (dockerfile === null) return null;
-  const ceiling = repositoryOf(run.fs, parentOf(dockerfile));
-  const { root, certainty } = locateContext(run.fs, { dockerfile, document, ceiling, cwd: run.cwd });
-  return openContext(run.fs, { root, displayRoot: displayFrom(run.cwd, root), dockerfile, certainty });
+export function placeOf(run: ContextPlace, path: string | null, document: Document): LocatedContext | null {
+  if (run.context !== null) return { root: run.context, certainty: 'given', reason: 'given' };
+  if (path === null) return null;
+  const ceiling = repositoryOf(run.fs, parentOf(path));
+  return locateContext(run.fs, { dockerfile: path, document, ceiling, cwd: run.cwd });
+}
+
+/** The build context at a place. `path` as for {@link placeOf}. */
+export function contextAt(run: ContextPlace, { root, certainty }: LocatedContext, path: string | null): BuildContext {
+  return openContext(run.fs, { root, displayRoot: displayFrom(run.cwd, root), dockerfile: path, certainty });
 }
 
 /** The directory that holds `.git`, from `directory` upwards. */

@@ -5,7 +5,7 @@ import { readDocument } from '../dockerfile/read-document.js';
 import type { AnalysisOptions } from '../facts/types.js';
 import { rules } from '../rules/index.js';
 import type { RemarksOf, ShellcheckSettings } from '../shellcheck/types.js';
-import { contextOf } from './context-of.js';
+import { contextAt, placeOf } from './context-of.js';
 import type { CommentTool } from './control-comments.js';
 import { startLint } from './lint.js';
 import type { LintResult, PendingLint, RuleSettings } from './types.js';
@@ -57,7 +57,8 @@ export function startTarget(
 ): PendingTarget {
   const decoded = decode(bytes, display);
   const document = readDocument(decoded);
-  const context = decoded.isText ? contextOf(run, path, document) : null;
+  const place = decoded.isText ? placeOf(run, path, document) : null;
+  const context = place && contextAt(run, place, path);
   const { options, partial } = run;
   const isShellchecked = decoded.isText ? shellcheck : null;
   const input = { document, settings, context, options, partial, comments, shellcheck: isShellchecked };

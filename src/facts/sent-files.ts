@@ -174,7 +174,7 @@ export function isExcludedFrom(facts: Facts, copy: CopyFacts, path: string): boo
 }
 
 /** `--exclude` speaks the language of ignore files, below the directory that is copied. */
-const exclusionOf = memoise((facts: Facts) =>
+export const exclusionOf = memoise((facts: Facts) =>
   remember((copy: CopyFacts): ((path: string) => boolean) => {
     const { instruction } = copy;
     const texts = instruction.flags.flatMap((flag) => {
