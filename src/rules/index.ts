@@ -29,6 +29,7 @@ import contextIgnoreMissing from './context/ignore-missing.js';
 import contextIgnoreNodeModules from './context/ignore-node-modules.js';
 import contextIgnoreSecrets from './context/ignore-secrets.js';
 import contextIgnoreShadowed from './context/ignore-shadowed.js';
+import contextIgnoreSyntax from './context/ignore-syntax.js';
 import contextIgnoreVcs from './context/ignore-vcs.js';
 import type { Rule } from './define-rule.js';
 import dnfAssumeYes from './dnf/assume-yes.js';
@@ -194,6 +195,7 @@ export const rules: readonly Rule[] = [
   contextIgnoreNodeModules,
   contextIgnoreSecrets,
   contextIgnoreShadowed,
+  contextIgnoreSyntax,
   contextIgnoreVcs,
   dnfAssumeYes,
   dnfClean,
