@@ -39,3 +39,33 @@ export function wouldInclude(
 export function patternOf(path: string): string | null {
   return /[*?[\]\\]|^[!#]|^\s|\s$/.test(path) ? null : path;
 }
+
+/** A fix that adds lines at the end of an ignore file. */
+export function leaveOut(
+  ignoreFile: IgnoreFile,
+  patterns: readonly string[],
+): { readonly title: string; readonly edits: readonly Edit[] } {
+  const what = patterns.length === 1 ? patterns[0] : `${patterns.length} lines`;
+  return { title: `Add ${what} to ${ignoreFile.source.path}`, edits: [appendPatterns(ignoreFile, patterns)] };
+}
+
+function withoutLine({ source }: IgnoreFile, { span }: IgnorePattern): Edit {
+  const start = source.text.lastIndexOf('\n', span.start - 1) + 1;
+  const lineEnd = source.text.indexOf('\n', span.end);
+  return { file: source, span: { start, end: lineEnd < 0 ? source.text.length : lineEnd + 1 }, text: '' };
+}
+
+/**
+ * Takes the line out that names the path and nothing else, or adds one that lets it in again: only where no parent is left
+ * out, since then more than the path would be needed.
+ */
+export function reinclude(ignoreFile: IgnoreFile, path: string, by: IgnorePattern): ReturnType<typeof leaveOut> | null {
+  const pattern = patternOf(path);
+  const parent = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
+  if (pattern === null || !wouldInclude(ignoreFile, [], parent)) return null;
+  const title = `Let ${path} into the build again`;
+  const line = withoutLine(ignoreFile, by);
+  if (by.pattern === path && wouldInclude(ignoreFile, [], path, by)) return { title, edits: [line] };
+  if (!wouldInclude(ignoreFile, [`!${pattern}`], path)) return null;
+  return { title, edits: [appendPatterns(ignoreFile, [`!${pattern}`])] };
+}

@@ -1,5 +1,6 @@
 import { createMatcher, type IgnoreMatcher, parseIgnoreFile } from '../context/dockerignore.js';
 import { compileName } from '../context/glob.js';
+import { walkTo } from '../context/ignore-walk.js';
 import type { BuildContext, IgnoreFile, IgnorePattern } from '../context/types.js';
 import { createSource } from '../model/source.js';
 import { secretIn } from './secret-file.js';
@@ -43,14 +44,18 @@ function laterThan(
   patterns: readonly IgnorePattern[],
   all: IgnoreMatcher,
 ): IgnorePattern | null {
-  const last = patterns.findLast((one) => EVERYTHING.test(one.pattern) || one.negated);
-  if (last && !last.negated && last.line > line) return last;
   const wild = /[*?[\\]/.exec(pattern);
   const slash = wild ? pattern.lastIndexOf('/', wild.index) : pattern.length;
-  if (slash <= 0) return null;
+  if (slash <= 0) {
+    // The exception may be about anything at the top, and so is such a line.
+    const last = patterns.findLast((one) => EVERYTHING.test(one.pattern) || one.negated);
+    return last && !last.negated && last.line > line ? last : null;
+  }
   const fixed = pattern.slice(0, slash);
   const { ignored, by } = all.decide(fixed);
-  return ignored && by && by.line > line && !all.couldReinclude(fixed) ? by : null;
+  if (!ignored || !by || by.line <= line || all.couldReinclude(fixed)) return null;
+  // On its way down, BuildKit does not look at a line that leaves out what is left out already.
+  return walkTo(patterns, fixed).matched[patterns.indexOf(by)] ? by : null;
 }
 
 /** A pattern that reaches less than was meant, with a path that a COPY brings though it. */

@@ -25,6 +25,7 @@ import baseRequireTag from './base/require-tag.js';
 import baseUndefinedArg from './base/undefined-arg.js';
 import contextCopyIgnored from './context/copy-ignored.js';
 import contextCopySourceMissing from './context/copy-source-missing.js';
+import contextIgnoreExcludesNeeded from './context/ignore-excludes-needed.js';
 import contextIgnoreMissing from './context/ignore-missing.js';
 import contextIgnoreNodeModules from './context/ignore-node-modules.js';
 import contextIgnoreSecrets from './context/ignore-secrets.js';
@@ -191,6 +192,7 @@ export const rules: readonly Rule[] = [
   baseUndefinedArg,
   contextCopyIgnored,
   contextCopySourceMissing,
+  contextIgnoreExcludesNeeded,
   contextIgnoreMissing,
   contextIgnoreNodeModules,
   contextIgnoreSecrets,
