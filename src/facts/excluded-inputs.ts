@@ -182,7 +182,7 @@ function candidateOf(copy: CopyFacts, target: string): string | null {
 
 /** Variables by which a command is told to read another file, or none. */
 const ELSEWHERE =
-  /\b(?:GO111MODULE|GOFLAGS|GOWORK|BUNDLE_GEMFILE|COMPOSER|PRISMA_SCHEMA|MAVEN_ARGS|npm_config_\w+)[= ]/i;
+  /\b(?:GO111MODULE|GOFLAGS|GOWORK|BUNDLE_GEMFILE|COMPOSER|MAVEN_ARGS|npm_config_prefix|NPM_CONFIG_PREFIX)[= ]/;
 
 const COMPOSE_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 
