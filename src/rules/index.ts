@@ -25,6 +25,7 @@ import baseRequireTag from './base/require-tag.js';
 import baseUndefinedArg from './base/undefined-arg.js';
 import contextCopyIgnored from './context/copy-ignored.js';
 import contextCopySourceMissing from './context/copy-source-missing.js';
+import contextIgnoreBuildOutput from './context/ignore-build-output.js';
 import contextIgnoreExcludesNeeded from './context/ignore-excludes-needed.js';
 import contextIgnoreMissing from './context/ignore-missing.js';
 import contextIgnoreNodeModules from './context/ignore-node-modules.js';
@@ -32,6 +33,7 @@ import contextIgnoreSecrets from './context/ignore-secrets.js';
 import contextIgnoreShadowed from './context/ignore-shadowed.js';
 import contextIgnoreSyntax from './context/ignore-syntax.js';
 import contextIgnoreVcs from './context/ignore-vcs.js';
+import contextLargeFiles from './context/large-files.js';
 import type { Rule } from './define-rule.js';
 import dnfAssumeYes from './dnf/assume-yes.js';
 import dnfClean from './dnf/clean.js';
@@ -192,6 +194,7 @@ export const rules: readonly Rule[] = [
   baseUndefinedArg,
   contextCopyIgnored,
   contextCopySourceMissing,
+  contextIgnoreBuildOutput,
   contextIgnoreExcludesNeeded,
   contextIgnoreMissing,
   contextIgnoreNodeModules,
@@ -199,6 +202,7 @@ export const rules: readonly Rule[] = [
   contextIgnoreShadowed,
   contextIgnoreSyntax,
   contextIgnoreVcs,
+  contextLargeFiles,
   dnfAssumeYes,
   dnfClean,
   dnfNoUpgrade,
