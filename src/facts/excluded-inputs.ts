@@ -95,6 +95,7 @@ function failsLoudly({ command, instruction }: CommandUse): boolean {
 
 /** An image that is not known may have anything in it. */
 function isBaseKnown(stage: StageFacts): boolean {
+  if (stage.image.windows) return false;
   return (stage.image.known || stage.image.scratch) && !/onbuild/.test(stage.image.tag ?? '');
 }
 

@@ -3,6 +3,7 @@ import { compileName } from '../context/glob.js';
 import { walkTo } from '../context/ignore-walk.js';
 import type { BuildContext, IgnoreFile, IgnorePattern } from '../context/types.js';
 import { createSource } from '../model/source.js';
+import { remember } from './lazy.js';
 import { secretIn } from './secret-file.js';
 import { neededCopies, sentFiles } from './sent-files.js';
 import type { Facts } from './types.js';
@@ -49,7 +50,8 @@ function laterThan(
   if (slash <= 0) {
     // The exception may be about anything at the top, and so is such a line.
     const last = patterns.findLast((one) => EVERYTHING.test(one.pattern) || one.negated);
-    return last && !last.negated && last.line > line ? last : null;
+    const isFirst = patterns.every((one) => one.negated || one.line > line);
+    return isFirst && last && !last.negated && last.line > line ? last : null;
   }
   const fixed = pattern.slice(0, slash);
   const { ignored, by } = all.decide(fixed);
@@ -114,7 +116,8 @@ function meantReach(pattern: IgnorePattern): MeantReach | null {
   if (!name.includes('/') && !/^\.?\//.test(text) && !name.startsWith('**') && !ELSEWHERE.test(name)) {
     const fits = compileName(name);
     if (!fits || /^[*.]+$/.test(name)) return null;
-    return { kind: 'shallow', pattern, instead: `**/${name}`, reaches: (path) => partBelow(path, fits) };
+    const cached = remember(fits);
+    return { kind: 'shallow', pattern, instead: `**/${name}`, reaches: (path) => partBelow(path, cached) };
   }
   // At the very start and with nothing else special, `**.log` is compared by its end, as it was meant.
   const stars = /(?:^|\/)\*\*(?=\.[a-z]|[a-z])/.exec(name);

@@ -42,7 +42,7 @@ const OUTPUTS: readonly Output[] = [
     ),
     builds: ({ name, subcommand, operands }) =>
       name === 'tsc' || name === 'webpack' || name === 'rollup' || name === 'tsup' || subcommand === 'run'
-        ? name === 'tsc' || /build|compile|bundle|generate|dist/.test(operands[0]?.value ?? 'build')
+        ? name === 'tsc' || /build|compile|bundle|dist|^generate$/.test(operands[0]?.value ?? 'build')
         : subcommand === 'build' || operands.some(({ value }) => /^build(?:$|[:_-])/.test(value)),
   },
   {

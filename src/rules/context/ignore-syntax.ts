@@ -1,9 +1,8 @@
 import type { IgnoreFile } from '../../context/types.js';
-import { ignoreHabits } from '../../facts/ignore-habits.js';
+import { type Habit, ignoreHabits } from '../../facts/ignore-habits.js';
 import { deadExceptions, shortReaches } from '../../facts/ignore-reach.js';
 import { certainContext, neededCopies } from '../../facts/sent-files.js';
 import type { Facts } from '../../facts/types.js';
-import type { Span } from '../../model/span.js';
 import { defineRule, type FixInput, removeLines } from '../define-rule.js';
 import { words } from '../ignore-syntax-words.js';
 
@@ -46,18 +45,21 @@ export default defineRule({
     const say: typeof report = (id, input) => {
       if (left-- > 0) report(id, input);
     };
-    for (const habit of ignoreHabits(context, ignoreFile)) {
-      if (habit.kind === 'backslash' && isForWindows(facts)) continue;
-      const mild = habit.kind === 'slashes' || habit.kind === 'indented';
-      const lines = habit.instead.map((line) => `\`${line}\``).join(', ');
-      say(habit.kind, {
-        at: { file: source, span: habit.span },
-        data: {
-          text: shortened(habit.pattern.text),
-          write: lines === '' || lines.length > 150 ? null : `write ${lines}`,
-        },
+    const habits = ignoreHabits(context, ignoreFile);
+    for (const habit of habits) {
+      const { kind, span, pattern, instead } = habit;
+      if (kind === 'backslash' && isForWindows(facts)) continue;
+      const mild = kind === 'slashes' || kind === 'indented';
+      const same = habits.filter((one) => one.kind === kind);
+      // Whoever takes this for a comment has several.
+      if (mild && same[0] !== habit) continue;
+      const lines = instead.map((line) => `\`${line}\``).join(', ');
+      const write = lines === '' || lines.length > 150 ? null : `write ${lines}`;
+      say(kind, {
+        at: { file: source, span },
+        data: { text: shortened(pattern.text), write },
         severity: mild ? 'info' : 'warning',
-        fix: rewritten(ignoreFile, habit.pattern.span, habit.instead, mild ? 'safe' : 'suggestion'),
+        fix: rewritten(ignoreFile, mild ? same : [habit], mild ? 'safe' : 'suggestion'),
       });
     }
     for (const { kind, pattern, by } of deadExceptions(context, ignoreFile)) {
@@ -78,7 +80,11 @@ export default defineRule({
         at: { file: source, span: pattern.span },
         data: { text: shortened(pattern.text), path, instead },
         severity: litter ? 'warning' : 'info',
-        fix: rewritten(ignoreFile, pattern.span, [instead], unwanted && kind === 'shallow' ? 'safe' : 'suggestion'),
+        fix: rewritten(
+          ignoreFile,
+          [{ pattern, instead: [instead] }],
+          unwanted && kind === 'shallow' ? 'safe' : 'suggestion',
+        ),
       });
     }
   },
@@ -88,16 +94,17 @@ function isForWindows({ stages }: Facts): boolean {
   return stages.some((stage) => stage.image.windows);
 }
 
-function rewritten(
-  { source }: IgnoreFile,
-  span: Span,
-  lines: readonly string[],
-  kind: 'safe' | 'suggestion',
-): FixInput | null {
-  if (lines.length === 0) return null;
-  const start = source.text.lastIndexOf('\n', span.start - 1) + 1;
-  const title = lines.length === 1 ? `Write ${lines[0]}` : `Write ${lines.length} lines`;
-  return { kind, title, edits: [{ file: source, span: { start, end: span.end }, text: lines.join('\n') }] };
+type Rewriting = Pick<Habit, 'pattern' | 'instead'>;
+
+function rewritten({ source }: IgnoreFile, all: readonly Rewriting[], kind: 'safe' | 'suggestion'): FixInput | null {
+  const [first] = all;
+  if (!first || first.instead.length === 0) return null;
+  const title = first.instead.length === 1 ? `Write ${first.instead[0]}` : `Write ${first.instead.length} lines`;
+  const edits = all.map(({ pattern: { span }, instead }) => {
+    const start = source.text.lastIndexOf('\n', span.start - 1) + 1;
+    return { file: source, span: { start, end: span.end }, text: instead.join('\n') };
+  });
+  return { kind, title, edits };
 }
 
 function shortened(text: string): string {
