@@ -4,6 +4,7 @@ import { walkTo } from '../context/ignore-walk.js';
 import type { BuildContext, IgnoreFile, IgnorePattern } from '../context/types.js';
 import { createSource } from '../model/source.js';
 import { remember } from './lazy.js';
+import { partFinder } from './path-parts.js';
 import { secretIn } from './secret-file.js';
 import { neededCopies, sentFiles } from './sent-files.js';
 import type { Facts } from './types.js';
@@ -116,8 +117,7 @@ function meantReach(pattern: IgnorePattern): MeantReach | null {
   if (!name.includes('/') && !/^\.?\//.test(text) && !name.startsWith('**') && !ELSEWHERE.test(name)) {
     const fits = compileName(name);
     if (!fits || /^[*.]+$/.test(name)) return null;
-    const cached = remember(fits);
-    return { kind: 'shallow', pattern, instead: `**/${name}`, reaches: (path) => partBelow(path, cached) };
+    return { kind: 'shallow', pattern, instead: `**/${name}`, reaches: partFinder(remember(fits), true) };
   }
   // At the very start and with nothing else special, `**.log` is compared by its end, as it was meant.
   const stars = /(?:^|\/)\*\*(?=\.[a-z]|[a-z])/.exec(name);
@@ -127,17 +127,6 @@ function meantReach(pattern: IgnorePattern): MeantReach | null {
   const source = createSource('', instead);
   const matcher = createMatcher(parseIgnoreFile(source, 'dockerignore').patterns);
   return { kind: 'stars', pattern, instead, reaches: (path) => (matcher.decide(path).ignored ? path : null) };
-}
-
-/** The path up to the first part below the top that has the name; null where none has. */
-function partBelow(path: string, fits: (name: string) => boolean): string | null {
-  for (let from = path.indexOf('/') + 1; from > 0; ) {
-    const slash = path.indexOf('/', from);
-    const end = slash < 0 ? path.length : slash;
-    if (fits(path.slice(from, end))) return path.slice(0, end);
-    from = slash + 1;
-  }
-  return null;
 }
 
 /** True where a COPY asks for the very path, or for something in it. */

@@ -5,6 +5,7 @@ import { createSource } from '../model/source.js';
 import type { Command } from '../shell/types.js';
 import { shortReaches } from './ignore-reach.js';
 import { lazy, memoise, remember } from './lazy.js';
+import { partFinder } from './path-parts.js';
 import { certainContext, neededCopies, sendingOf, sentFiles } from './sent-files.js';
 import type { CopyFacts, Facts } from './types.js';
 
@@ -105,19 +106,16 @@ function kindsOf(facts: Facts, context: BuildContext): (file: string) => Kind {
       ? { made: false, sure: !hasGitIgnore() && !/log$/.test(name) }
       : null;
   });
+  const part = partFinder((name, isDirectory) => {
+    const kind = kindOf(name);
+    return kind !== null && (isDirectory || !kind.made);
+  });
   return (file) => {
-    for (let from = 0; from >= 0 && from < file.length; ) {
-      const slash = file.indexOf('/', from);
-      const end = slash < 0 ? file.length : slash;
-      const kind = kindOf(file.slice(from, end));
-      if (kind && (slash >= 0 || !kind.made)) {
-        // Unless its name says it all, only what git leaves out as well is no part of the project.
-        return kind.sure || context.isGitIgnored(file) ? { path: file.slice(0, end), made: kind.made } : null;
-      }
-      if (slash < 0) return null;
-      from = slash + 1;
-    }
-    return null;
+    const path = part(file);
+    const kind = path === null ? null : kindOf(baseName(path));
+    if (path === null || !kind) return null;
+    // Unless its name says it all, only what git leaves out as well is no part of the project.
+    return kind.sure || context.isGitIgnored(file) ? { path, made: kind.made } : null;
   };
 }
 
