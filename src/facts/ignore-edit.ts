@@ -1,5 +1,6 @@
 import { createMatcher, parseIgnoreFile } from '../context/dockerignore.js';
-import { displayPath } from '../context/paths.js';
+import { compileName } from '../context/glob.js';
+import { baseName, displayPath } from '../context/paths.js';
 import type { BuildContext, IgnoreFile, IgnorePattern } from '../context/types.js';
 import type { Edit, Place } from '../model/finding.js';
 import { createSource } from '../model/source.js';
@@ -21,6 +22,24 @@ export function createIgnoreFile(context: BuildContext, patterns: readonly strin
 /** The last pattern of an ignore file, below which a new one would stand; the start of the file where there is none. */
 export function lastPatternOf({ source, patterns }: IgnoreFile): Place {
   return { file: source, span: patterns.at(-1)?.span ?? { start: 0, end: Math.min(1, source.text.length) } };
+}
+
+/** The line that leaves out what has the name of a path at the root, and was perhaps meant for any depth. */
+export function rootLine({ patterns }: IgnoreFile, path: string): IgnorePattern | undefined {
+  if (!path.includes('/')) return undefined;
+  const name = baseName(path);
+  return patterns.find((one) => {
+    if (one.negated || one.pattern.includes('/') || one.pattern === '*' || /^\.?\//.test(one.text)) return false;
+    return compileName(one.pattern)?.(name) === true;
+  });
+}
+
+/** Where an ignore file would have to speak of a path, with words for it. */
+export function lackAt(ignoreFile: IgnoreFile, path: string): { readonly at: Place; readonly message: string } {
+  const short = rootLine(ignoreFile, path);
+  return short
+    ? { at: { file: ignoreFile.source, span: short.span }, message: `counts only at the root, and not for ${path}` }
+    : { at: lastPatternOf(ignoreFile), message: `no line here leaves out ${path}` };
 }
 
 /** True where an ignore file would let a path through with lines added at its end, and without one that it has. */

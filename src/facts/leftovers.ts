@@ -26,6 +26,9 @@ const CACHE =
 /** These are left behind as well, though a project may have a part of that name. */
 const RESULT = /^(?:coverage|htmlcov|\.coverage|playwright-report|test-results|.+\.log|.+\.egg-info)$/;
 
+/** What programs that measure coverage call their files. */
+const REPORT = /(?:^|\/)(?:coverage|htmlcov)\/(?:lcov|clover\.xml|coverage-final\.json|cobertura|\.last_run\.json)/;
+
 /** What a build writes, with the commands that do; the first name of a row is certain enough where no .gitignore is. */
 interface Output {
   readonly certain: RegExp;
@@ -115,7 +118,8 @@ function kindsOf(facts: Facts, context: BuildContext): (file: string) => Kind {
     const kind = path === null ? null : kindOf(baseName(path));
     if (path === null || !kind) return null;
     // Unless its name says it all, only what git leaves out as well is no part of the project.
-    return kind.sure || context.isGitIgnored(file) ? { path, made: kind.made } : null;
+    const sure = kind.sure || REPORT.test(file) || context.isGitIgnored(file);
+    return sure ? { path, made: kind.made } : null;
   };
 }
 

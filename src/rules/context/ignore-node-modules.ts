@@ -1,5 +1,5 @@
 import { type HostModules, hostModules } from '../../facts/host-modules.js';
-import { createIgnoreFile, lastPatternOf, leaveOut } from '../../facts/ignore-edit.js';
+import { createIgnoreFile, lackAt, leaveOut } from '../../facts/ignore-edit.js';
 import { localState } from '../../facts/local-state.js';
 import { certainContext, contextSources, neededCopies, sendingOf } from '../../facts/sent-files.js';
 import type { Facts } from '../../facts/types.js';
@@ -57,7 +57,7 @@ export default defineRule({
       severity: severityOf(worst),
       related: [
         ...(worst.over ? [{ at: placeOf(worst.over), message: "puts the image's own packages there" }] : []),
-        ...(ignoreFile ? [{ at: lastPatternOf(ignoreFile), message: `no line here leaves out ${worst.path}` }] : []),
+        ...(ignoreFile ? [lackAt(ignoreFile, worst.path)] : []),
       ],
       fix: {
         kind: all.every((one) => one.installed) ? 'safe' : 'suggestion',

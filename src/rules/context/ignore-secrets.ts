@@ -1,7 +1,4 @@
-import { compileName } from '../../context/glob.js';
-import { baseName } from '../../context/paths.js';
-import type { IgnoreFile, IgnorePattern } from '../../context/types.js';
-import { leaveOut, patternOf } from '../../facts/ignore-edit.js';
+import { leaveOut, patternOf, rootLine } from '../../facts/ignore-edit.js';
 import { type FileSecret, secretIn } from '../../facts/secret-file.js';
 import { certainContext, neededCopies, reachesImage, sendingOf, sentFiles } from '../../facts/sent-files.js';
 import type { Span } from '../../model/span.js';
@@ -49,7 +46,7 @@ export default defineRule({
     const shown = [...found.values()].slice(0, MOST_FINDINGS);
     for (const [index, { secret, shipped, named, at }] of shown.entries()) {
       const left = index === shown.length - 1 ? found.size - shown.length : 0;
-      const short = ignoreFile && shortLine(ignoreFile, secret.path);
+      const short = ignoreFile && rootLine(ignoreFile, secret.path);
       const line = short ? `**/${short.pattern}` : secret.path;
       const pattern = named || !ignoreFile ? null : short ? line : patternOf(line);
       report(shipped ? 'shipped' : 'built', {
@@ -91,14 +88,4 @@ interface Data {
 function helpOf(named: boolean, line: string, file: string): string {
   const instead = 'give it to the container when it starts, or to one RUN with --mount=type=secret';
   return named ? instead : `add a line \`${line}\` to ${file}; ${instead}`;
-}
-
-/** The line that names such a file at the root, and was perhaps meant for any depth. */
-function shortLine({ patterns }: IgnoreFile, path: string): IgnorePattern | undefined {
-  if (!path.includes('/')) return undefined;
-  const name = baseName(path);
-  return patterns.find((one) => {
-    if (one.negated || /[/]/.test(one.text) || one.pattern === '*') return false;
-    return compileName(one.pattern)?.(name) === true;
-  });
 }

@@ -1,6 +1,6 @@
 import type { BuildContext } from '../../context/types.js';
 import { mayReadGit } from '../../facts/git-use.js';
-import { lastPatternOf, leaveOut } from '../../facts/ignore-edit.js';
+import { lackAt, leaveOut } from '../../facts/ignore-edit.js';
 import { certainContext, neededCopies, passedOver, reachesImage, sendingOf } from '../../facts/sent-files.js';
 import type { CopyFacts, Facts } from '../../facts/types.js';
 import { defineRule } from '../define-rule.js';
@@ -44,7 +44,7 @@ export default defineRule({
       at: chosen.sending.source.word.span,
       data: { path: chosen.path, pattern, file: ignoreFile.source.path },
       ...(shipped ? {} : { severity: 'info' }),
-      related: [{ at: lastPatternOf(ignoreFile), message: `no line here leaves out ${chosen.path}` }],
+      related: [lackAt(ignoreFile, chosen.path)],
       fix: leaveOut(ignoreFile, [pattern]),
     });
   },
