@@ -1,7 +1,7 @@
 import { createIgnoreFile, leaveOut } from '../../facts/ignore-edit.js';
 import { type Leftover, leftovers } from '../../facts/leftovers.js';
 import { listed } from '../../facts/listed.js';
-import { localState } from '../../facts/local-state.js';
+import { bringsLocalState } from '../../facts/local-state.js';
 import { certainContext, sendingOf } from '../../facts/sent-files.js';
 import { defineRule } from '../define-rule.js';
 
@@ -30,8 +30,7 @@ export default defineRule({
     const { ignoreFile } = context;
     for (const [copy, all] of leftovers(facts)) {
       // Without an ignore file, `context/ignore-missing` names what it knows, and this the rest once there is one.
-      if (!ignoreFile && localState(facts).some(({ pattern }) => sendingOf(facts, copy, `${pattern}/any-file`)))
-        continue;
+      if (!ignoreFile && bringsLocalState(facts, copy)) continue;
       const source = all.map(({ path }) => sendingOf(facts, copy, path)?.source).find((one) => one !== undefined);
       if (!source) continue;
       const patterns = [...new Set(all.map(({ pattern }) => pattern))];

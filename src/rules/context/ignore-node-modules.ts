@@ -1,6 +1,6 @@
 import { type HostModules, hostModules } from '../../facts/host-modules.js';
 import { createIgnoreFile, lackAt, leaveOut } from '../../facts/ignore-edit.js';
-import { localState } from '../../facts/local-state.js';
+import { bringsLocalState } from '../../facts/local-state.js';
 import { certainContext, contextSources, neededCopies, sendingOf } from '../../facts/sent-files.js';
 import type { Facts } from '../../facts/types.js';
 import type { Span } from '../../model/span.js';
@@ -89,7 +89,7 @@ function lackOf({ file }: Data): string {
 /** Without an ignore file, `context/ignore-missing` speaks of what is at the root, and of all that it would keep out. */
 function isLeftToOther({ copy, path }: HostModules, facts: Facts): boolean {
   if (path === 'node_modules') return copy.broad;
-  return copy.broad && localState(facts).some(({ pattern }) => sendingOf(facts, copy, `${pattern}/any-file`) !== null);
+  return copy.broad && bringsLocalState(facts, copy);
 }
 
 /** Proven where it is on disk and the image's own packages are lost; what may be kept in the repository may be meant. */

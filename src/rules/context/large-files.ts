@@ -1,6 +1,7 @@
 import { baseName } from '../../context/paths.js';
 import { createIgnoreFile, leaveOut, patternOf } from '../../facts/ignore-edit.js';
 import { leftovers } from '../../facts/leftovers.js';
+import { bringsLocalState } from '../../facts/local-state.js';
 import { certainContext, neededCopies, sendingOf } from '../../facts/sent-files.js';
 import { type SizedFile, sentSizes, sizeText } from '../../facts/sent-sizes.js';
 import type { Facts } from '../../facts/types.js';
@@ -65,8 +66,9 @@ export default defineRule({
           lines: patterns.map((one) => `\`${shortened(one)}\``).join(', ') || 'a line for each',
           file,
         },
+        // Without an ignore file, `context/ignore-missing` creates it first where it has something to say.
         fix:
-          patterns.length < shown.length
+          patterns.length < shown.length || (!ignoreFile && bringsLocalState(facts, copy))
             ? null
             : ignoreFile
               ? leaveOut(ignoreFile, patterns)
