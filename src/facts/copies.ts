@@ -80,7 +80,7 @@ function isWholeContext(path: string): boolean {
  * The path in the origin (the build context, or the stage that `--from` names) that a COPY would put at `imagePath`; null
  * where it puts nothing there or that is not known. A directory is taken to hold whatever is asked for.
  */
-function originOf(copy: CopyFacts, imagePath: string): string | null {
+export function originOf(copy: CopyFacts, imagePath: string): string | null {
   if (copy.destination === null) return null;
   if (copy.origin === 'stage') return originInStage(copy, copy.destination, imagePath);
   const keepsParents = copy.instruction.flags.some((flag) => flag.name === 'parents' && flag.value?.text !== 'false');

@@ -1,7 +1,7 @@
 import { baseName, joinPath, parentOf } from '../context/paths.js';
 import type { BuildContext, NodeProject } from '../context/types.js';
 import { memoise } from './lazy.js';
-import { neededCopies, sendingOf, sentFiles } from './sent-files.js';
+import { neededCopies, passedOver, sendingOf, sentFiles } from './sent-files.js';
 import type { CopyFacts, Facts, NodeInstall } from './types.js';
 
 /** A `node_modules` of the build context that a COPY brings, or will as soon as someone has run an install there. */
@@ -33,9 +33,13 @@ export const hostModules = memoise<Facts, readonly HostModules[]>((facts) => {
   const installs = facts.node.installs.filter((install) => install.stage.role !== 'unreachable');
   if (!context || installs.length === 0) return [];
   return neededCopies(facts).flatMap((copy) => {
-    const manifests = sentFiles(facts, copy).filter((path) => baseName(path) === 'package.json');
-    return manifests.slice(0, MOST_PROJECTS).flatMap((path) => {
-      const found = modulesOf(facts, context, copy, parentOf(path), installs);
+    const places = [
+      ...sentFiles(facts, copy).filter((path) => baseName(path) === 'package.json'),
+      // Packages may be there without the manifest.
+      ...passedOver(facts, copy).filter((path) => baseName(path) === 'node_modules'),
+    ];
+    return [...new Set(places.map(parentOf))].slice(0, MOST_PROJECTS).flatMap((directory) => {
+      const found = modulesOf(facts, context, copy, directory, installs);
       return found ? [found] : [];
     });
   });

@@ -1,8 +1,8 @@
 import type { BuildContext } from '../context/types.js';
 import { mayReadGit } from './git-use.js';
 import { memoise } from './lazy.js';
-import { neededCopies } from './sent-files.js';
-import type { Facts } from './types.js';
+import { neededCopies, sendingOf } from './sent-files.js';
+import type { CopyFacts, Facts } from './types.js';
 
 /** Something that work on the project leaves in its directory, and that is no part of the project. */
 export interface LocalState {
@@ -65,6 +65,11 @@ export const localState = memoise<Facts, readonly LocalState[]>((facts) => {
   for (const name of [...names, ...DIRECTORIES]) if (LITTER.test(name)) add(name, null);
   return found.filter((one, index) => found.findIndex((other) => other.pattern === one.pattern) === index);
 });
+
+/** True where a COPY brings some of it, of which `context/ignore-missing` speaks where there is no ignore file. */
+export function bringsLocalState(facts: Facts, copy: CopyFacts): boolean {
+  return localState(facts).some(({ pattern }) => sendingOf(facts, copy, `${pattern}/any-file`) !== null);
+}
 
 const DIRECTORIES = [
   '.venv',

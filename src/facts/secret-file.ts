@@ -2,7 +2,7 @@ import { baseName } from '../context/paths.js';
 import type { BuildContext } from '../context/types.js';
 import type { Place } from '../model/finding.js';
 import { createSource, lineIndexAt, lineSpan, type SourceFile } from '../model/source.js';
-import { isSecretSetting } from './secret-setting.js';
+import { isLocalSecret, isSecretSetting } from './secret-setting.js';
 
 export interface FileSecret {
   /** Relative to the context. */
@@ -32,6 +32,8 @@ const LOCAL_KEY =
 
 interface Detector {
   readonly name: RegExp;
+  /** In bytes, where the name says little and many files are not to be read. */
+  readonly size?: readonly [number, number];
   find(text: string): Hit | null;
 }
 
@@ -44,6 +46,9 @@ interface Hit {
 
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----|^PuTTY-User-Key-File-\d/m;
 
+/** Settings for the environment of a program. */
+const SETTINGS = /^(?:\.env(?:\..+)?|.+\.env|\.envrc|\.dev\.vars)$/i;
+
 const DETECTORS: readonly Detector[] = [
   {
     name: /^(?:id_(?:rsa|dsa|ecdsa|ed25519)|.+\.(?:pem|key|p8|ppk)|.+_rsa)$/i,
@@ -53,7 +58,8 @@ const DETECTORS: readonly Detector[] = [
       return found && /ENCRYPTED PRIVATE KEY|^Proc-Type: 4,ENCRYPTED/m.test(text) ? null : found;
     },
   },
-  { name: /^(?:\.env(?:\..+)?|.+\.env)$/i, find: findSetting },
+  { name: SETTINGS, find: (text) => findSetting(text) },
+  { name: /^(?:.+\.tfvars|gradle\.properties)$/, find: (text) => findSetting(text) },
   {
     name: /^\.npmrc$/,
     find: (text) =>
@@ -97,6 +103,54 @@ const DETECTORS: readonly Detector[] = [
         : null,
   },
   {
+    // As it is downloaded, under a name of the project: a key has about 2,300 bytes.
+    name: /\.json$/,
+    size: [1500, 4000],
+    find: (text) =>
+      /"type"\s*:\s*"service_account"/.test(text)
+        ? marked(text, /"private_key"(?=\s*:\s*"-----BEGIN)/, 'the private key of a service account')
+        : null,
+  },
+  {
+    name: /^(?:application_default_credentials|adc)\.json$/,
+    find: (text) => marked(text, /"refresh_token"(?=\s*:\s*"[^"\s$<]{12,}")/, 'access to Google Cloud'),
+  },
+  {
+    name: /^auth\.json$/,
+    find: (text) =>
+      /"(?:github-oauth|gitlab-token|http-basic|bearer)"/.test(text)
+        ? marked(text, /"(?:password|[\w-]+(?:\.[\w-]+)+)"(?=\s*:\s*"[^"\s$<]{12,}")/, 'a token of Composer')
+        : null,
+  },
+  {
+    name: /^credentials(?:\.toml)?$/,
+    find: (text) =>
+      marked(text, /^(?:token(?=[ \t]*=[ \t]*"[^"\s$<]{12,}")|:\w*api_key(?=:[ \t]*\S{12}))/m, 'a token of a registry'),
+  },
+  {
+    name: /^(?:settings\.xml|nuget\.config)$/i,
+    find: (text) =>
+      marked(
+        text,
+        /<password(?=>(?!pass|secret|your|my|example|change)[^<\s${}]{6,}<)|"ClearTextPassword"(?=\s+value="(?!pass|your|my)[^"%$\s]{6,}")/i,
+        'a password',
+      ),
+  },
+  {
+    name: /^\.pgpass$/,
+    find: (text) =>
+      marked(
+        text,
+        /^[^\s:#]+(?=:[^\s:]*:[^\s:]*:[^\s:]*:(?!postgres|pass|secret|your|my|example|change)[^\s$<]{6})/m,
+        'a password of PostgreSQL',
+      ),
+  },
+  {
+    name: /^\.vault-token$/,
+    find: (text) =>
+      /^(?:hv[sb]|s)\.[\w-]{20,}\s*$/.test(text) ? { what: 'a token of Vault', start: 0, end: 0 } : null,
+  },
+  {
     name: /^master\.key$/,
     find: (text) =>
       /^[0-9a-f]{32}\s*$/.test(text) ? { what: 'the master key of the credentials', start: 0, end: 0 } : null,
@@ -106,7 +160,7 @@ const DETECTORS: readonly Detector[] = [
 /** Kinds of file that hold a secret wherever they are real; they cannot be looked into. */
 const OPAQUE: readonly { readonly name: RegExp; readonly what: string }[] = [
   { name: /\.(?:p12|pfx)$/i, what: 'a private key with its certificate' },
-  { name: /^terraform\.tfstate(?:\.backup)?$/, what: 'the state of Terraform with every secret in it' },
+  { name: /\.tfstate(?:\.backup)?$/, what: 'the state of Terraform with every secret in it' },
 ];
 
 /** Names under which nothing but a secret is kept. */
@@ -151,19 +205,27 @@ export function secretIn(context: BuildContext, path: string): FileSecret | null
   const size = context.stat(path)?.size ?? 0;
   if (opaque) return size > 0 ? { path, what: opaque.what, certain: false, place: null } : null;
   if (size > LARGEST) return null;
-  const file = context.read(path);
+  const fitting = detectors.filter((one) => !one.size || isSmallKey(path, size, one.size));
+  const file = fitting.length > 0 ? context.read(path) : null;
   if (!file) return null;
-  for (const detector of detectors) {
+  for (const detector of fitting) {
     const hit = detector.find(file.text);
     if (hit) return { path, what: hit.what, certain: true, place: redacted(file, hit) };
   }
-  return null;
+  // What git ignores is no sample, so that a simple value is real as well.
+  const local = SETTINGS.test(name) && context.isGitIgnored(path) ? findSetting(file.text, isLocalSecret) : null;
+  return local && { path, what: local.what, certain: false, place: redacted(file, local) };
 }
 
-function findSetting(text: string): Hit | null {
+/** Further down are translations and the like, and many of them. */
+function isSmallKey(path: string, size: number, [least, most]: readonly [number, number]): boolean {
+  return size >= least && size <= most && path.split('/').length <= 3;
+}
+
+function findSetting(text: string, isSecret = isSecretSetting): Hit | null {
   for (const line of text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=[ \t]*(.*)$/gm)) {
     const [all, key = '', value = ''] = line;
-    if (!isSecretSetting(key, value)) continue;
+    if (!isSecret(key, value)) continue;
     const start = line.index + all.indexOf(key);
     return { what: `the value of \`${key}\``, start, end: start + key.length };
   }

@@ -35,6 +35,16 @@ export function isSecretSetting(key: string, raw: string): boolean {
   return isSecretName(key) && !/:\/\//.test(value);
 }
 
+/**
+ * True where the name of a setting says that it is a secret and its value is no mere example of one, be it short or simple:
+ * enough in a file that git ignores, which is there for the real values.
+ */
+export function isLocalSecret(key: string, raw: string): boolean {
+  const value = unquoted(raw);
+  if (value.length < 4 || /[${<>]|\s|^(?:[./~]|true$|false$|none$|null$)|^\d+[a-z]?$/i.test(value)) return false;
+  return isSecretName(key) && !/your|change|example|placeholder|insert|replace|dummy|xxx|\*\*\*|todo/i.test(value);
+}
+
 /** `dbPassword`, `DB_PASSWORD` and `db-password` are one. */
 function isSecretName(key: string): boolean {
   const name = key

@@ -68,26 +68,42 @@ export const neededCopies = memoise<Facts, readonly CopyFacts[]>((facts) => {
  * other people's code are left out, and a very large tree is cut off.
  */
 export function sentFiles(facts: Facts, copy: CopyFacts): readonly string[] {
-  return filesOf(facts)(copy);
+  return filesOf(facts)(copy).files;
+}
+
+/** The directories that {@link sentFiles} passes over and the COPY brings all the same, with what is in them. */
+export function passedOver(facts: Facts, copy: CopyFacts): readonly string[] {
+  return filesOf(facts)(copy).passed.filter((path) => sendingOf(facts, copy, path) !== null);
+}
+
+interface Sent {
+  readonly files: readonly string[];
+  readonly passed: readonly string[];
 }
 
 const filesOf = memoise((facts: Facts) =>
-  remember((copy: CopyFacts): readonly string[] => {
+  remember((copy: CopyFacts): Sent => {
     const { context } = facts;
     const files = new Set<string>();
-    if (!context) return [];
+    const passed: string[] = [];
+    if (!context) return { files: [], passed };
+    const enter = (directory: string): boolean => {
+      if (!FOREIGN.test(directory)) return true;
+      passed.push(directory);
+      return false;
+    };
     const excludes = exclusionOf(facts)(copy);
     for (const { match } of contextSources(copy)) {
       for (const entry of match.matches) {
         if (entry.kind !== 'directory') files.add(entry.path);
         else if (!FOREIGN.test(entry.path)) {
-          for (const { path } of context.walk(entry.path, MOST_FILES - files.size, (one) => !FOREIGN.test(one))) {
+          for (const { path } of context.walk(entry.path, MOST_FILES - files.size, enter)) {
             if (!excludes(below(entry, path) ?? path)) files.add(path);
           }
         }
       }
     }
-    return [...files];
+    return { files: [...files], passed };
   }),
 );
 

@@ -32,11 +32,15 @@ import cacheVolatileAdd from './cache/volatile-add.js';
 import cacheVolatileArg from './cache/volatile-arg.js';
 import contextCopyIgnored from './context/copy-ignored.js';
 import contextCopySourceMissing from './context/copy-source-missing.js';
+import contextIgnoreBuildOutput from './context/ignore-build-output.js';
+import contextIgnoreExcludesNeeded from './context/ignore-excludes-needed.js';
 import contextIgnoreMissing from './context/ignore-missing.js';
 import contextIgnoreNodeModules from './context/ignore-node-modules.js';
 import contextIgnoreSecrets from './context/ignore-secrets.js';
 import contextIgnoreShadowed from './context/ignore-shadowed.js';
+import contextIgnoreSyntax from './context/ignore-syntax.js';
 import contextIgnoreVcs from './context/ignore-vcs.js';
+import contextLargeFiles from './context/large-files.js';
 import type { Rule } from './define-rule.js';
 import dnfAssumeYes from './dnf/assume-yes.js';
 import dnfClean from './dnf/clean.js';
@@ -204,11 +208,15 @@ export const rules: readonly Rule[] = [
   cacheVolatileArg,
   contextCopyIgnored,
   contextCopySourceMissing,
+  contextIgnoreBuildOutput,
+  contextIgnoreExcludesNeeded,
   contextIgnoreMissing,
   contextIgnoreNodeModules,
   contextIgnoreSecrets,
   contextIgnoreShadowed,
+  contextIgnoreSyntax,
   contextIgnoreVcs,
+  contextLargeFiles,
   dnfAssumeYes,
   dnfClean,
   dnfNoUpgrade,

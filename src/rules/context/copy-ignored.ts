@@ -1,8 +1,8 @@
 import type { IgnoreFile, IgnorePattern } from '../../context/types.js';
-import { appendPatterns, patternOf, wouldInclude } from '../../facts/ignore-edit.js';
+import { reinclude } from '../../facts/ignore-edit.js';
 import { type ContextSource, certainContext, contextSources } from '../../facts/sent-files.js';
 import type { CopyFacts, Facts } from '../../facts/types.js';
-import { defineRule, type FixInput, removeLines } from '../define-rule.js';
+import { defineRule } from '../define-rule.js';
 
 /** The ignore file takes the source out of the build context, so that COPY fails although the file is there. */
 export default defineRule({
@@ -69,19 +69,4 @@ function emptied({ context }: Facts, { match }: ContextSource): { path: string; 
   const { ignored, by } = context.decide(only.path === '.' ? 'any-file' : `${only.path}/any-file`);
   const later = context.ignoreFile?.patterns.some((one) => one.negated && by !== null && one.line > by.line);
   return ignored && by && !later ? { path: only.path, by } : null;
-}
-
-/**
- * Takes the line out that names the path and nothing else, or adds one that lets it in again: only where no parent is left
- * out, since then more than the path would be needed.
- */
-function reinclude(ignoreFile: IgnoreFile, path: string, by: IgnorePattern): FixInput | null {
-  const pattern = patternOf(path);
-  const parent = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
-  if (pattern === null || !wouldInclude(ignoreFile, [], parent)) return null;
-  const title = `Let ${path} into the build again`;
-  const line = { file: ignoreFile.source, ...removeLines(ignoreFile.source, by.span) };
-  if (by.pattern === path && wouldInclude(ignoreFile, [], path, by)) return { title, edits: [line] };
-  if (!wouldInclude(ignoreFile, [`!${pattern}`], path)) return null;
-  return { title, edits: [appendPatterns(ignoreFile, [`!${pattern}`])] };
 }

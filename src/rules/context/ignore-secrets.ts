@@ -1,9 +1,8 @@
-import type { IgnoreFile } from '../../context/types.js';
-import { appendPatterns, patternOf } from '../../facts/ignore-edit.js';
+import { leaveOut, patternOf, rootLine } from '../../facts/ignore-edit.js';
 import { type FileSecret, secretIn } from '../../facts/secret-file.js';
 import { certainContext, neededCopies, reachesImage, sendingOf, sentFiles } from '../../facts/sent-files.js';
 import type { Span } from '../../model/span.js';
-import { defineRule, type FixInput } from '../define-rule.js';
+import { defineRule } from '../define-rule.js';
 
 /** Files listed for one Dockerfile; the last finding says how many more there are. */
 const MOST_FINDINGS = 5;
@@ -47,18 +46,25 @@ export default defineRule({
     const shown = [...found.values()].slice(0, MOST_FINDINGS);
     for (const [index, { secret, shipped, named, at }] of shown.entries()) {
       const left = index === shown.length - 1 ? found.size - shown.length : 0;
-      const pattern = named || !ignoreFile ? null : patternOf(secret.path);
+      const short = ignoreFile && rootLine(ignoreFile, secret.path);
+      const line = short ? `**/${short.pattern}` : secret.path;
+      const pattern = named || !ignoreFile ? null : short ? line : patternOf(line);
       report(shipped ? 'shipped' : 'built', {
         at,
         data: {
           path: secret.path,
           what: secret.what,
           more: left > 0 ? ` (and ${left} more such files)` : '',
-          help: helpOf(named, secret.path, ignoreFile?.source.path ?? 'a .dockerignore'),
+          help: helpOf(named, line, ignoreFile?.source.path ?? 'a .dockerignore'),
         },
         ...(shipped && secret.certain ? {} : { severity: 'warning' }),
-        related: secret.place ? [{ at: secret.place, message: 'the value itself is not shown' }] : [],
-        fix: pattern === null || !ignoreFile ? null : leaveOut(ignoreFile, pattern),
+        related: [
+          ...(secret.place ? [{ at: secret.place, message: 'the value itself is not shown' }] : []),
+          ...(short && !named
+            ? [{ at: { file: ignoreFile.source, span: short.span }, message: 'counts only at the root of the context' }]
+            : []),
+        ],
+        fix: pattern === null || !ignoreFile ? null : leaveOut(ignoreFile, [pattern]),
       });
     }
   },
@@ -79,11 +85,7 @@ interface Data {
   readonly help: string;
 }
 
-function helpOf(named: boolean, path: string, file: string): string {
+function helpOf(named: boolean, line: string, file: string): string {
   const instead = 'give it to the container when it starts, or to one RUN with --mount=type=secret';
-  return named ? instead : `add a line \`${path}\` to ${file}; ${instead}`;
-}
-
-function leaveOut(ignoreFile: IgnoreFile, pattern: string): FixInput {
-  return { title: `Add ${pattern} to ${ignoreFile.source.path}`, edits: [appendPatterns(ignoreFile, [pattern])] };
+  return named ? instead : `add a line \`${line}\` to ${file}; ${instead}`;
 }

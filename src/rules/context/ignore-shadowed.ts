@@ -1,6 +1,7 @@
 import { createMatcher, parseIgnoreFile } from '../../context/dockerignore.js';
 import type { BuildContext, IgnoreFile, IgnorePattern } from '../../context/types.js';
 import { appendPatterns, lastPatternOf } from '../../facts/ignore-edit.js';
+import { listed } from '../../facts/listed.js';
 import { certainContext, contextSources, neededCopies, sendingOf } from '../../facts/sent-files.js';
 import type { CopyFacts, Facts } from '../../facts/types.js';
 import { defineRule, type FixInput } from '../define-rule.js';
@@ -112,12 +113,4 @@ function repeated(
   const title = `Repeat ${patterns.length === 1 ? 'the line' : 'the lines'} in ${ignoreFile.source.path}`;
   const lines = patterns.map(({ text }) => text);
   return { title, edits: [appendPatterns(ignoreFile, lines)] };
-}
-
-/** "`a`, `b` and `c`"; a long list or path is cut short. */
-function listed(paths: readonly string[]): string {
-  const words = paths.map((path) => `\`${path.length <= 30 ? path : `…${path.slice(-29)}`}\``);
-  const shown = words.length > 3 ? [...words.slice(0, 2), `${words.length - 2} more`] : words;
-  const last = shown.at(-1) ?? '';
-  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
 }

@@ -1,6 +1,8 @@
+import type { BuildContext } from '../../context/types.js';
 import { mayReadGit } from '../../facts/git-use.js';
-import { appendPatterns, lastPatternOf } from '../../facts/ignore-edit.js';
-import { certainContext, neededCopies, reachesImage, sendingOf } from '../../facts/sent-files.js';
+import { lackAt, leaveOut } from '../../facts/ignore-edit.js';
+import { certainContext, neededCopies, passedOver, reachesImage, sendingOf } from '../../facts/sent-files.js';
+import type { CopyFacts, Facts } from '../../facts/types.js';
 import { defineRule } from '../define-rule.js';
 
 /** The repository's history comes along with the sources, and every commit changes it. */
@@ -13,34 +15,49 @@ export default defineRule({
   since: '0.1.0',
   fix: 'safe',
   messages: {
-    shipped: ({ file }: { file: string }) => ({
-      message: `this copies \`.git\` into the image: its whole history is shipped, and each commit or fetch invalidates the cache of this step`,
-      help: `add a line \`.git\` to ${file}`,
+    shipped: ({ path, pattern, file }: Data) => ({
+      message: `this copies \`${path}\` into the image: its whole history is shipped, and each commit or fetch invalidates the cache of this step`,
+      help: `add a line \`${pattern}\` to ${file}`,
     }),
-    built: ({ file }: { file: string }) => ({
-      message: 'this copies `.git` too: each commit or fetch invalidates the cache from this step on',
-      help: `add a line \`.git\` to ${file}`,
+    built: ({ path, pattern, file }: Data) => ({
+      message: `this copies \`${path}\` too: each commit or fetch invalidates the cache from this step on`,
+      help: `add a line \`${pattern}\` to ${file}`,
     }),
   },
   check({ facts, report }) {
     const context = certainContext(facts);
     const ignoreFile = context?.ignoreFile;
-    if (!ignoreFile || context.kindOf('.git') !== 'directory') return;
+    if (!ignoreFile) return;
     // A line that speaks of it was thought about: `!.git/HEAD` brings just what a version number needs.
     if (ignoreFile.patterns.some(({ negated, pattern }) => negated && pattern.includes('.git'))) return;
-    const sent = neededCopies(facts).flatMap((copy) => {
-      const sending = sendingOf(facts, copy, '.git/objects/pack');
-      return sending && !/(?:^|\/)\.git(?:\/|$)/.test(sending.source.path) ? [{ copy, sending }] : [];
-    });
+    const sent = neededCopies(facts).flatMap((copy) =>
+      repositories(facts, context, copy).flatMap((path) => {
+        const sending = sendingOf(facts, copy, `${path}/objects/pack`);
+        return sending && !/(?:^|\/)\.git(?:\/|$)/.test(sending.source.path) ? [{ path, copy, sending }] : [];
+      }),
+    );
     const shipped = sent.find(({ copy, sending }) => reachesImage(facts, copy.stage, sending.imagePath));
     const chosen = shipped ?? sent[0];
     if (!chosen || mayReadGit(facts)) return;
+    const pattern = sent.some(({ path }) => path !== '.git') ? '**/.git' : '.git';
     report(shipped ? 'shipped' : 'built', {
       at: chosen.sending.source.word.span,
-      data: { file: ignoreFile.source.path },
+      data: { path: chosen.path, pattern, file: ignoreFile.source.path },
       ...(shipped ? {} : { severity: 'info' }),
-      related: [{ at: lastPatternOf(ignoreFile), message: 'no line here leaves out .git' }],
-      fix: { title: `Add .git to ${ignoreFile.source.path}`, edits: [appendPatterns(ignoreFile, ['.git'])] },
+      related: [lackAt(ignoreFile, chosen.path)],
+      fix: leaveOut(ignoreFile, [pattern]),
     });
   },
 });
+
+interface Data {
+  readonly path: string;
+  readonly pattern: string;
+  readonly file: string;
+}
+
+/** That of the project, and of what was cloned into it; a submodule has a file of one line in its place. */
+function repositories(facts: Facts, context: BuildContext, copy: CopyFacts): readonly string[] {
+  const all = ['.git', ...passedOver(facts, copy).filter((path) => path.endsWith('/.git'))];
+  return all.filter((path) => context.kindOf(path) === 'directory');
+}
