@@ -2,7 +2,7 @@ import type { InstalledPackage, PackageTool } from './packages.js';
 
 /** Packages that bring none of the tools that the table of base images speaks of, whatever they depend on. */
 const NONE: ReadonlySet<string> = new Set(
-  'ca-certificates ca-certificates-bundle tzdata openssl su-exec gosu libc6-compat gcompat libstdc++ libgcc libgcc-s1 libstdc++6 musl musl-dev libc-dev libc6-dev linux-headers shadow procps procps-ng jq unzip zip xz xz-utils bzip2 gzip tar less nano gnupg netcat netcat-openbsd netcat-traditional iputils iputils-ping coreutils findutils util-linux sqlite sqlite3 sqlite-libs libsqlite3-0 libssl3 libssl1.1 openssl1.1-compat libcurl libcurl4 libpq libpq5 postgresql-client postgresql-libs openssh-client rsync file patch apt-transport-https icu-libs icu-data-full libicu-dev zlib zlib1g zlib-dev zlib1g-dev libffi libffi-dev libgomp1 libgomp locales busybox-extras dnsutils bind-tools sudo pkg-config pkgconf redis-tools dos2unix libssl-dev libpq-dev fontconfig ttf-freefont ttf-dejavu libatomic libatomic1 cron tree vim htop'.split(
+  'ca-certificates ca-certificates-bundle tzdata openssl su-exec gosu libc6-compat gcompat libstdc++ libgcc libgcc-s1 libstdc++6 musl musl-dev libc-dev libc6-dev linux-headers shadow procps procps-ng jq unzip zip xz xz-utils bzip2 gzip tar less nano gnupg netcat netcat-openbsd netcat-traditional iputils iputils-ping coreutils findutils util-linux sqlite sqlite3 sqlite-libs libsqlite3-0 libssl3 libssl1.1 openssl1.1-compat libcurl libcurl4 libpq libpq5 postgresql-client postgresql-libs openssh-client rsync file patch apt-transport-https icu-libs icu-data-full libicu-dev zlib zlib1g zlib-dev zlib1g-dev libffi libffi-dev libgomp1 libgomp locales busybox-extras sudo pkg-config pkgconf redis-tools dos2unix libssl-dev libpq-dev fontconfig ttf-freefont ttf-dejavu libatomic libatomic1 cron tree htop'.split(
     ' ',
   ),
 );
@@ -15,8 +15,8 @@ const SOME: Readonly<Record<string, readonly string[]>> = {
   curl: ['curl'],
   'curl-minimal': ['curl'],
   'dumb-init': ['bash'],
-  'g++': ['gcc'],
-  gcc: ['gcc'],
+  'g++': ['gcc', 'make'],
+  gcc: ['gcc', 'make'],
   git: ['git'],
   make: ['make'],
   nodejs: ['npm', 'yarn', 'corepack'],
