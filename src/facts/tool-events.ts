@@ -15,6 +15,7 @@ export interface ToolEvent {
 /** What the own instructions of a stage do to a tool, in order. */
 export function toolEvents(tool: string, stage: StageFacts, facts: Facts): readonly ToolEvent[] {
   const named = namePattern(tool);
+  const copies = new Map(stage.copies.map((copy) => [copy.instruction, copy]));
   return stage.stage.instructions.flatMap((instruction): readonly ToolEvent[] => {
     const mayBring = (is: boolean): readonly ToolEvent[] =>
       is ? [{ at: instruction.span.end, effect: 'may-bring' }] : [];
@@ -23,7 +24,7 @@ export function toolEvents(tool: string, stage: StageFacts, facts: Facts): reado
         return runEvents(tool, named, instruction, facts);
       case 'COPY':
       case 'ADD': {
-        const copy = stage.copies.find((one) => one.instruction === instruction);
+        const copy = copies.get(instruction);
         return mayBring(!copy || named.test(instruction.argumentsText) || mayHold(copy));
       }
       case 'ENV':

@@ -80,6 +80,8 @@ export default defineRule({
       if (!target || !start || !startsItself(start, target, facts)) continue;
       const first = callsOf(start, facts)[0];
       if (!first || !TOOLS.has(first.name) || first.outcome !== 'fails') continue;
+      // What runs before it may bring it.
+      if (first.command !== facts.commandsOf(start)[0]?.command) continue;
       if (toolAt(first.name, start, facts) === 'absent') tell('start', first.name, first.span, target);
     }
   },
