@@ -2,6 +2,7 @@ import type { Instruction } from '../dockerfile/ast.js';
 import { textAt } from '../model/source.js';
 import type { Span } from '../model/span.js';
 import type { Command } from '../shell/types.js';
+import { remember } from './lazy.js';
 import type { Facts } from './types.js';
 
 /** A program that an instruction calls by its name, whatever else is there. */
@@ -14,9 +15,9 @@ export interface Call {
   readonly outcome: 'fails' | 'goes-on';
 }
 
-/** They run the command as it is, in the same root. */
+/** They run the command as it is, in the same root. Not sudo: where that is missing too, it is what the script ends at. */
 const TRANSPARENT: ReadonlySet<string> = new Set(
-  'sudo env exec time timeout nice nohup command eatmydata sh bash ash dash tini dumb-init gosu su-exec catatonit'.split(
+  'env exec time timeout nice nohup command eatmydata sh bash ash dash tini dumb-init gosu su-exec catatonit'.split(
     ' ',
   ),
 );
@@ -41,8 +42,10 @@ export function callsOf(instruction: Instruction, facts: Facts): readonly Call[]
   const commands = uses.map(({ command }) => command);
   const calls: Call[] = [];
   const wrappers = new Set<number>();
+  const flow = flowOf(commands);
+  const isDefined = remember((name: string) => hasDefinition(name, text));
   for (const [index, command] of commands.entries()) {
-    const outcome = outcomeWithout(command, index, commands);
+    const outcome = outcomeWithout(index, commands, flow);
     if (outcome === null) continue;
     for (const { name, span } of command.wrappers) {
       if (!WRAPPING_TOOLS.has(name) || wrappers.has(span.start)) continue;
@@ -53,7 +56,7 @@ export function callsOf(instruction: Instruction, facts: Facts): readonly Call[]
       if (isOnPath(word.text)) calls.push({ name, span: word.span, command, outcome: isAll ? 'fails' : outcome });
     }
     const word = command.nameWord;
-    if (!word?.literal || !isOnPath(word.value) || isDefined(command.name, text)) continue;
+    if (!word?.literal || !isOnPath(word.value) || isDefined(command.name)) continue;
     calls.push({ name: command.name, span: word.span, command, outcome });
   }
   return calls;
@@ -72,33 +75,45 @@ function isOnPath(program: string): boolean {
 }
 
 /** The script has a function or an alias of that name. */
-function isDefined(name: string, text: string): boolean {
+function hasDefinition(name: string, text: string): boolean {
   return text.includes(`${name}()`) || text.includes(`function ${name}`) || text.includes(`alias ${name}`);
 }
 
-function outcomeWithout(command: Command, from: number, commands: readonly Command[]): Call['outcome'] | null {
-  if (command.conditional || !command.wrappers.every(({ name }) => TRANSPARENT.has(name))) return null;
-  if (command.nesting.some((one) => one !== 'inner-script' && one !== 'group' && one !== 'substitution')) return null;
-  // Within a substitution only the words are missing, and what comes of that is another matter.
-  let outcome: Call['outcome'] = command.nesting.includes('substitution') || command.next === '|' ? 'goes-on' : 'fails';
-  for (let index = from; index < commands.length; index++) {
-    const next = commands[index]?.next;
-    if (next === '&') return null;
-    if (next === '||') {
-      const other = commands.slice(index + 1).find(({ previous }) => previous === '||');
-      return other && FAILURES.has(other.name) && other.operands[0]?.value !== '0' ? outcome : null;
-    }
-    if (next === ';') {
-      if (!stopsOnError(commands, from)) outcome = 'goes-on';
-      return outcome;
-    }
-  }
-  return outcome;
+/** The places in a script at which its outcome is decided, found once for all its commands. */
+interface Flow {
+  /** Of each command, the next one from it on that is joined by anything but `&&` or a pipe; -1 for none. */
+  readonly ends: readonly number[];
+  /** The first `set -e`. */
+  readonly stopsFrom: number;
 }
 
-/** `set -e` before it. */
-function stopsOnError(commands: readonly Command[], before: number): boolean {
-  return commands
-    .slice(0, before)
-    .some(({ name, words }) => name === 'set' && words.some(({ value }) => /^-\w*e\w*$|^errexit$/.test(value)));
+function flowOf(commands: readonly Command[]): Flow {
+  const ends: number[] = new Array<number>(commands.length).fill(-1);
+  for (let index = commands.length - 1; index >= 0; index--) {
+    const next = commands[index]?.next;
+    ends[index] = next === ';' || next === '||' || next === '&' ? index : (ends[index + 1] ?? -1);
+  }
+  const stop = commands.findIndex(
+    ({ name, words }) => name === 'set' && words.some(({ value }) => /^-\w*e\w*$|^errexit$/.test(value)),
+  );
+  return { ends, stopsFrom: stop === -1 ? Number.POSITIVE_INFINITY : stop };
+}
+
+/** An `exit 1` stands close behind its `||`. */
+const MOST_BETWEEN = 20;
+
+function outcomeWithout(from: number, commands: readonly Command[], flow: Flow): Call['outcome'] | null {
+  const command = commands[from];
+  if (!command || command.conditional || !command.wrappers.every(({ name }) => TRANSPARENT.has(name))) return null;
+  if (command.nesting.some((one) => one !== 'inner-script' && one !== 'group' && one !== 'substitution')) return null;
+  // Within a substitution only the words are missing, and what comes of that is another matter.
+  const outcome = command.nesting.includes('substitution') || command.next === '|' ? 'goes-on' : 'fails';
+  const end = flow.ends[from] ?? -1;
+  const next = commands[end]?.next;
+  if (next === '&') return null;
+  if (next === '||') {
+    const other = commands.slice(end + 1, end + MOST_BETWEEN).find(({ previous }) => previous === '||');
+    return other && FAILURES.has(other.name) && other.operands[0]?.value !== '0' ? outcome : null;
+  }
+  return next === ';' && flow.stopsFrom > from ? 'goes-on' : outcome;
 }

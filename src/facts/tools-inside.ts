@@ -76,7 +76,7 @@ function isReplaced({ reference, text }: ImageFacts, { context }: Facts): boolea
 }
 
 const eventsOf = memoise((facts: Facts) =>
-  remember((stage: StageFacts) => remember((tool: string) => toolEvents(tool, stage, facts))),
+  remember((stage: StageFacts) => remember((tool: string) => withoutRepetition(toolEvents(tool, stage, facts)))),
 );
 
 /** What holds where a stage begins, for each tool and stage. */
@@ -101,6 +101,12 @@ const startOf = memoise((facts: Facts) =>
     };
   }),
 );
+
+/** Without those that change nothing, since one like them stands before. */
+function withoutRepetition(events: readonly ToolEvent[]): readonly ToolEvent[] {
+  // Those of nested commands are not in order.
+  return events.toSorted((a, b) => a.at - b.at).filter(({ effect }, index, all) => effect !== all[index - 1]?.effect);
+}
 
 function settledBy(events: readonly ToolEvent[], before: number, start: Presence): Presence {
   let presence = start;

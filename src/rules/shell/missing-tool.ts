@@ -48,7 +48,8 @@ export default defineRule({
   },
   check({ document, facts, report }) {
     const told = new Set<string>();
-    const isNew = (tool: string, { index }: StageFacts): boolean => told.size < told.add(`${index} ${tool}`).size;
+    const keyOf = (tool: string, { index }: StageFacts): string => `${index} ${tool}`;
+    const isNew = (tool: string, stage: StageFacts): boolean => told.size < told.add(keyOf(tool, stage)).size;
     const tell = (message: 'build' | 'goesOn' | 'start' | 'shell', tool: string, at: Span, stage: StageFacts): void => {
       const { image } = stage;
       if (!isNew(tool, stage)) return;
@@ -70,7 +71,8 @@ export default defineRule({
         else if (isNew('sh', stage)) report('noShell', { at: shell.span, data: { image: stage.image.text ?? '' } });
       } else if (calling.has(run) || (mentionsBash && run.argumentsText.includes('bash'))) {
         for (const { name, span, command, outcome } of callsOf(run, facts)) {
-          if (!TOOLS.has(name) || toolAt(name, run, facts, command) !== 'absent') continue;
+          if (!TOOLS.has(name) || told.has(keyOf(name, stage))) continue;
+          if (toolAt(name, run, facts, command) !== 'absent') continue;
           tell(outcome === 'fails' ? 'build' : 'goesOn', name, span, stage);
         }
       }
