@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { compactBaseImages } from '../scripts/data/base-images.js';
+import { mergeCollected } from '../scripts/data/collected-images.js';
+import { problemsOf, readTable, type TableRow } from '../scripts/data/image-table.js';
 import { BASE_IMAGES } from '../src/data/base-images.js';
 import { END_OF_LIFE } from '../src/data/end-of-life.js';
 import { type ImageReference, parseImageReference } from '../src/dockerfile/image-reference.js';
-import { canonicalImageName, lookUpImage } from '../src/facts/image-table.js';
+import { canonicalImageName, hasTool, IMAGE_TOOLS, lookUpImage } from '../src/facts/image-table.js';
 
 interface Table {
   readonly images: Record<string, number>;
@@ -71,6 +74,57 @@ describe('an image that is not known has no row', () => {
   ])('%s', (image) => {
     const parsed = parseImageReference(image);
     expect(parsed.ok ? lookUpImage(parsed.value) : null).toBe(null);
+  });
+});
+
+describe('the readable table', () => {
+  const rows = readTable();
+
+  it('has every field in every row, with where and when it was read', () => {
+    expect(problemsOf(rows)).toEqual([]);
+    expect(rows.length).toBeGreaterThan(300);
+  });
+
+  it('says what the compact one says', () => {
+    expect(readFileSync('src/data/base-images.ts', 'utf8')).toBe(compactBaseImages(rows));
+    for (const row of rows.filter(({ tags }) => /^\^[\w:]+\$$|^\^\.\*\$$/.test(tags))) {
+      const tag = row.tags === '^.*$' ? 'any' : row.tags.slice(1, -1);
+      const found = lookUpImage({ ...reference(row.image), tag });
+      expect(found).toMatchObject({ user: row.user, exposes: row.expose, entrypoint: row.entrypoint, cmd: row.cmd });
+      expect(found?.env && Object.fromEntries(found.env)).toEqual(row.env);
+      for (const tool of IMAGE_TOOLS)
+        expect(found && hasTool(found, tool), `${row.image} ${tool}`).toBe(row.tools[tool]);
+    }
+  });
+
+  it('names what is wrong with a row', () => {
+    const [row] = rows;
+    if (!row) throw new Error('the table is empty');
+    const { user: _, ...less } = row;
+    const bad = [
+      row,
+      row,
+      { ...row, tags: 'latest' },
+      { ...row, tags: '^a$', sh: 'zsh' },
+      { ...less, tags: '^b$' },
+    ] as TableRow[];
+    expect(problemsOf(bad).map((problem) => problem.slice(problem.lastIndexOf(': ') + 2))).toEqual([
+      'is there twice',
+      'tags begins with ^ and ends with $',
+      'sh is one of dash, bash, ash, none or null',
+      'has no user; what is not known is null',
+    ]);
+  });
+
+  it('keeps what was mended later than the collected facts', () => {
+    const [row] = rows;
+    if (!row) throw new Error('the table is empty');
+    const collected = { ...row, os: 'debian', pipefailInSh: true, stopsignal: null, shell: 'none', asOf: '2026-01-01' };
+    const later = { ...row, user: 'someone', asOf: '2026-01-02' };
+    expect(mergeCollected([later], [collected])).toEqual([later]);
+    expect(mergeCollected([{ ...later, asOf: '2025-12-31' }], [collected])).toMatchObject([
+      { user: 'root', sh: 'none' },
+    ]);
   });
 });
 

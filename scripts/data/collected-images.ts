@@ -29,6 +29,22 @@ export interface CollectedImage {
 }
 
 /**
+ * Cells that were read of one version and are not taken over, since others of the same pattern may be otherwise: a tool
+ * that is said to be missing has to be missing in all of them.
+ */
+const DOUBTS: readonly { readonly image: RegExp; readonly tags: RegExp; readonly tools: readonly string[] }[] = [
+  { image: /\/eclipse-temurin$/, tags: /alpine/, tools: ['bash'] },
+  { image: /\/(?:mini|ana)conda3$|\/jupyter\/|\/cypress\//, tags: /./, tools: ['curl'] },
+  { image: /\/denoland\/deno$|library\/docker$/, tags: /./, tools: ['curl'] },
+  { image: /\/selenium\/|\/browserless\//, tags: /./, tools: ['git', 'make', 'gcc'] },
+  { image: /\/pnpm\/pnpm$/, tags: /./, tools: ['wget', 'git'] },
+];
+
+function doubtsAbout({ image, tags }: CollectedImage): ReadonlySet<string> {
+  return new Set(DOUBTS.flatMap((one) => (one.image.test(image) && one.tags.test(tags) ? one.tools : [])));
+}
+
+/**
  * The table with the collected facts taken in: a collected row replaces that of the same image and tags unless that is
  * of a later day, as one that somebody has mended by hand is.
  */
@@ -45,6 +61,11 @@ export function mergeCollected(table: readonly TableRow[], collected: readonly C
 
 function tableRow(row: CollectedImage): TableRow {
   const unknown = new Set(row.unknown ?? []);
+  const doubts = doubtsAbout(row);
+  const toolOf = (tool: string): boolean | null => {
+    const has = row.tools[tool] ?? null;
+    return has === false && doubts.has(tool) ? null : has;
+  };
   const known = <T>(field: string, value: T): T | null => (unknown.has(field) ? null : value);
   const shell = row.shell ?? '';
   const instruction = /^SHELL (\[.*\])/.exec(shell)?.[1];
@@ -70,7 +91,7 @@ function tableRow(row: CollectedImage): TableRow {
     stopSignal: known('stopsignal', row.stopsignal ?? 'none'),
     healthcheck: known('healthcheck', row.healthcheck),
     env: known('env', row.env),
-    tools: Object.fromEntries(TOOLS.map((tool) => [tool, row.tools[tool] ?? null])),
+    tools: Object.fromEntries(TOOLS.map((tool) => [tool, toolOf(tool)])),
     ...(note === '' ? {} : { notes: note }),
     source: row.source,
     asOf: row.asOf,

@@ -9,7 +9,7 @@ import { seenPorts } from './ports.js';
 import { readCommands, readScripts, type ScriptNeighbours } from './scripts.js';
 import { buildStageGraph, type StageGraph } from './stages.js';
 import type { AnalysisOptions, CommandUse, Facts, ScriptUse, StageFacts } from './types.js';
-import { expandIn, globalLookup, globalScope, isPlainWord, stageLookup } from './variables.js';
+import { expandIn, globalLookup, globalScope, imageLookup, isPlainWord, stageLookup } from './variables.js';
 
 export interface AnalyseInput {
   readonly document: Document;
@@ -39,7 +39,7 @@ export function analyse({ document, context, options, shellOverride = () => null
     const lookup =
       at.keyword === 'FROM' || !stage
         ? globalLookup(globals(), options)
-        : stageLookup(stateAt(at), stage.image.reference !== null || !stage.image.scratch);
+        : stageLookup(stateAt(at), imageLookup(stage.image));
     return expandIn(word.text, lookup, document.escape);
   };
   const valueIn = (word: Word, at: Instruction): string | null => {

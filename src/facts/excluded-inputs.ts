@@ -81,7 +81,7 @@ function startOf(facts: Facts): readonly CommandUse[] {
   if (!target || target.isDevelopment) return [];
   const instruction = target.entrypoint ?? target.cmd;
   if (instruction?.command.form !== 'exec') return [];
-  if (!target.entrypoint && target.image.entrypoint !== false && target.image.family === null) return [];
+  if (!target.entrypoint && target.image.entrypoint?.length !== 0 && target.image.family === null) return [];
   const uses = facts.commandsOf(instruction);
   return uses.length === 1 ? uses.map((use) => ({ ...use, stage: target })) : [];
 }

@@ -5,7 +5,7 @@ import { lazy } from './lazy.js';
 import type { Distribution, ImagePackageManager, ImageTool } from './types.js';
 
 /** What the table says of each image, in the order of its letters. */
-const IMAGE_TOOLS = [
+export const IMAGE_TOOLS = [
   'curl',
   'wget',
   'bash',

@@ -82,9 +82,13 @@ function startCommand(facts: Facts, target: StageFacts): CommandUse | null {
 /** Images without a shell have node as their ENTRYPOINT, so that CMD begins with its arguments. */
 const NODE_ENTRYPOINT = /^(?:gcr\.io\/distroless\/nodejs|cgr\.dev\/chainguard\/node$)/;
 
+function isNode({ name, entrypoint }: StageFacts['image']): boolean {
+  return entrypoint ? /(?:^|\/)node$/.test(entrypoint.at(-1) ?? '') : NODE_ENTRYPOINT.test(name ?? '');
+}
+
 function startedByImage(cmd: NonNullable<StageFacts['cmd']>, target: StageFacts): CommandUse | null {
   const { command } = cmd;
-  if (command.form !== 'exec' || !NODE_ENTRYPOINT.test(target.image.name ?? '')) return null;
+  if (command.form !== 'exec' || !isNode(target.image)) return null;
   const [first] = command.strings;
   const started = first && parseExec([{ value: 'node', span: first.span }, ...command.strings]).at(-1);
   return started ? { command: started, script: null, instruction: cmd, stage: target } : null;

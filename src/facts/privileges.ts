@@ -83,9 +83,19 @@ function scriptText(use: CommandUse, stage: StageFacts, facts: Facts): string | 
   return origin === null ? null : (facts.context?.read(origin)?.text ?? null);
 }
 
+/** Interpreters, which stay who they are, and scripts that do nothing about users. */
+const PLAIN = /(?:^|\/)(?:node|java|python[\d.]*|ruby|dotnet|__cacert_entrypoint\.sh)$/;
+
 /** True where the image is known to have no ENTRYPOINT of its own that could give up root. */
 export function hasPlainStart({ image, entrypoint }: StageFacts): boolean {
   if (entrypoint) return true;
+  const program = image.entrypoint?.[0];
   // The entrypoint of these runs the command as it is.
-  return image.entrypoint?.length === 0 || image.family === 'node' || image.family === 'bun' || image.family === 'deno';
+  return (
+    image.entrypoint?.length === 0 ||
+    (program !== undefined && PLAIN.test(program)) ||
+    image.family === 'node' ||
+    image.family === 'bun' ||
+    image.family === 'deno'
+  );
 }

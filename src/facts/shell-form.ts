@@ -1,9 +1,10 @@
-import type { CmdInstruction, EntrypointInstruction } from '../dockerfile/ast.js';
+import type { CmdInstruction, EntrypointInstruction, Instruction } from '../dockerfile/ast.js';
 import { textAt } from '../model/source.js';
 import { dialectOf } from '../shell/shells.js';
 import type { Command, ShellWord } from '../shell/types.js';
 import type { EntrypointRole } from './entrypoint-role.js';
-import type { Facts, ImageFacts, ShellFacts } from './types.js';
+import { toolAt } from './tools-inside.js';
+import type { Facts, ShellFacts, StageFacts } from './types.js';
 
 /** The shell form of a CMD or ENTRYPOINT, as far as it can be turned into something that gets signals. */
 export interface ShellStart {
@@ -73,8 +74,10 @@ export function endsAtOnce({ last }: ShellStart): boolean {
   return ENDS_AT_ONCE.has(last.name);
 }
 
-export function hasNoShell({ scratch, distribution, tag }: ImageFacts): boolean {
-  return scratch || (distribution === 'distroless' && !tag?.includes('debug'));
+/** No `/bin/sh` when the container starts: by the table, or since the name of the image says that it is distroless. */
+export function hasNoShell(start: Instruction, { image }: StageFacts, facts: Facts): boolean {
+  if (image.known) return toolAt('sh', start, facts) === 'absent';
+  return image.distribution === 'distroless' && !image.tag?.includes('debug');
 }
 
 /**
@@ -88,15 +91,16 @@ export type StartFate = 'stays' | 'mayStay' | 'handsOver' | 'behindInit' | 'argu
  * was not tried.
  *
  * @param role of the ENTRYPOINT that gets it; null for none
+ * @param hasNone see {@link hasNoShell}
  */
 export function startFate(
   { isSimple, shell }: ShellStart,
   role: EntrypointRole | null,
-  image: ImageFacts,
+  hasNone: boolean,
   facts: Facts,
 ): StartFate {
   if (role?.kind === 'program') return 'argument';
-  if (hasNoShell(image)) return 'noShell';
+  if (hasNone) return 'noShell';
   // Whoever replaces /bin/sh decides what it does.
   const isReplaced = facts.commands('ln').some(({ command }) => command.operands.at(-1)?.value === '/bin/sh');
   if (shell.dialect === 'bash' && isSimple && !isReplaced) return 'handsOver';

@@ -79,7 +79,11 @@ export function buildStageGraph(document: Document, options: AnalysisOptions, pa
     stageNamed,
     expand: (word, at) => {
       if (isPlainWord(word.text)) return word.text;
-      const result = expandIn(word.text, stageLookup(stateAt(at), false), document.escape);
+      const result = expandIn(
+        word.text,
+        stageLookup(stateAt(at), () => undefined),
+        document.escape,
+      );
       return result.ok ? result.value : null;
     },
   };
@@ -87,9 +91,10 @@ export function buildStageGraph(document: Document, options: AnalysisOptions, pa
     const text = imageText(stage, globals, options, document.escape);
     const parentIndex = text === null ? undefined : lastByName.get(text.toLowerCase());
     const parent = parentIndex === undefined ? null : (stages[parentIndex] ?? null);
-    const timeline = readStage(stage, parent?.final ?? null, globals, options, document.escape, text === 'scratch');
-    timelines.push(timeline);
     const root = parent ? (roots[parent.index] ?? null) : null;
+    const image = lazy(() => root?.image ?? parts.image(stage.from.image, text));
+    const timeline = readStage(stage, parent?.final ?? null, globals, options, document.escape, image);
+    timelines.push(timeline);
     const facts = new StageView(stage, parent, text, timeline, neighbours);
     stages.push(facts);
     roots.push(root ?? facts);

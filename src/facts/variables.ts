@@ -1,7 +1,7 @@
 import type { Instruction, Stage, Word } from '../dockerfile/ast.js';
 import { type ExpandResult, expandWord, type Lookup } from '../dockerfile/expand.js';
 import { ScopeTimeline, Timeline } from './timeline.js';
-import type { AnalysisOptions, Scope, Setting, StageState } from './types.js';
+import type { AnalysisOptions, ImageFacts, Scope, Setting, StageState } from './types.js';
 
 /**
  * Arguments that BuildKit sets itself. In a stage they have to be declared before they are seen; their values depend on
@@ -73,14 +73,18 @@ export function globalLookup(scope: Scope, options: AnalysisOptions): Lookup {
   };
 }
 
-/** How an instruction of a stage sees variables: ENV wins over ARG. */
-export function stageLookup(state: Pick<StageState, 'env' | 'args'>, imageEnv: boolean): Lookup {
+/** How an instruction of a stage sees variables: ENV wins over ARG, and both over what the base image sets. */
+export function stageLookup(state: Pick<StageState, 'env' | 'args'>, inImage: Lookup): Lookup {
   return (name) => {
     const setting = state.env.get(name) ?? state.args.get(name);
-    if (setting) return setting.value;
-    // A variable that the base image may have set is not known to be unset.
-    return imageEnv ? null : undefined;
+    return setting ? setting.value : inImage(name);
   };
+}
+
+/** The variables of a base image; one that it may have set is not known to be unset. */
+export function imageLookup({ env, scratch, windows }: ImageFacts): Lookup {
+  if (scratch) return (name) => env?.get(name);
+  return (name) => (windows ? null : (env?.get(name) ?? null));
 }
 
 /** What one stage sets, as a function of the place in it. */
@@ -89,8 +93,9 @@ export interface StageTimeline {
 }
 
 /**
- * Runs through a stage once. `base` is the final state of the stage that it is built on; null for an image, whose
- * variables are not known unless it is `scratch`.
+ * Runs through a stage once. `base` is the final state of the stage that it is built on; null for an image.
+ *
+ * @param image that at the root of the chain
  */
 export function readStage(
   stage: Stage,
@@ -98,7 +103,7 @@ export function readStage(
   globals: Scope,
   options: AnalysisOptions,
   escapeChar: '\\' | '`',
-  scratch: boolean,
+  image: () => ImageFacts,
 ): StageTimeline {
   const env = new ScopeTimeline(base?.env ?? EMPTY);
   const args = new ScopeTimeline(base?.args ?? EMPTY);
@@ -109,8 +114,10 @@ export function readStage(
   const inherited = { user: base?.user ?? null, workdir: base?.workdir ?? null, shell: base?.shell ?? null };
   const lines: StageLines = { user, workdir, shell, env, args, inherited };
   const stateAt = (place: number): StageState => new StateView(lines, place);
+  // Most words are plain: then the image is not asked.
+  const inImage: Lookup = (name) => imageLookup(image())(name);
   for (const [place, instruction] of stage.instructions.entries()) {
-    const lookup = (): Lookup => stageLookup({ env: env.at(place), args: args.at(place) }, !scratch);
+    const lookup = (): Lookup => stageLookup({ env: env.at(place), args: args.at(place) }, inImage);
     switch (instruction.keyword) {
       case 'ENV':
         for (const pair of instruction.pairs) {
@@ -135,11 +142,7 @@ export function readStage(
         user.set(place, expanded(instruction.argumentsText, lookup(), escapeChar), instruction);
         break;
       case 'WORKDIR':
-        workdir.set(
-          place,
-          joinWorkdir(stateAt(place).workdir, instruction, lookup(), escapeChar, scratch),
-          instruction,
-        );
+        workdir.set(place, joinWorkdir(stateAt(place).workdir, instruction, lookup(), escapeChar, image), instruction);
         break;
       case 'SHELL':
         if (instruction.command) {
@@ -191,8 +194,12 @@ class StateView implements StageState {
 /** Resolves `path` against a directory of the image; null where either is not known. */
 export function resolveInImage(directory: string | null, path: string): string | null {
   const slashed = path.replaceAll('\\', '/');
-  if (slashed.startsWith('/') || /^[A-Za-z]:/.test(slashed)) return normalise(slashed);
+  if (isAbsolutePath(slashed)) return normalise(slashed);
   return directory === null ? null : normalise(`${directory}/${slashed}`);
+}
+
+function isAbsolutePath(path: string): boolean {
+  return /^(?:[/\\]|[A-Za-z]:)/.test(path);
 }
 
 function normalise(path: string): string {
@@ -210,11 +217,11 @@ function joinWorkdir(
   instruction: Instruction,
   lookup: Lookup,
   escapeChar: '\\' | '`',
-  scratch: boolean,
+  image: () => ImageFacts,
 ): string | null {
   const path = expanded(instruction.argumentsText, lookup, escapeChar);
   if (path === null) return null;
-  return resolveInImage(before ? before.value : scratch ? '/' : null, path);
+  return resolveInImage(before ? before.value : isAbsolutePath(path) ? null : image().workdir, path);
 }
 
 function defaultOf(value: Word | null, lookup: Lookup, escapeChar: '\\' | '`'): string | null {

@@ -114,6 +114,7 @@ import runtimeExposeMismatch from './runtime/expose-mismatch.js';
 import runtimeExposeMissing from './runtime/expose-missing.js';
 import runtimeHealthcheckCurlFail from './runtime/healthcheck-curl-fail.js';
 import runtimeHealthcheckNoOp from './runtime/healthcheck-no-op.js';
+import runtimeHealthcheckTool from './runtime/healthcheck-tool.js';
 import runtimeNoDaemonCommand from './runtime/no-daemon-command.js';
 import runtimeNoDockerSocket from './runtime/no-docker-socket.js';
 import runtimeNoSshServer from './runtime/no-ssh-server.js';
@@ -134,6 +135,7 @@ import secretMountLeak from './secret/mount-leak.js';
 import shellBackgroundProcess from './shell/background-process.js';
 import shellCd from './shell/cd.js';
 import shellExportLost from './shell/export-lost.js';
+import shellMissingTool from './shell/missing-tool.js';
 import shellNoPointlessCommand from './shell/no-pointless-command.js';
 import shellNoSudo from './shell/no-sudo.js';
 import shellPipefail from './shell/pipefail.js';
@@ -289,6 +291,7 @@ export const rules: readonly Rule[] = [
   runtimeExposeMissing,
   runtimeHealthcheckCurlFail,
   runtimeHealthcheckNoOp,
+  runtimeHealthcheckTool,
   runtimeNoDaemonCommand,
   runtimeNoDockerSocket,
   runtimeNoSshServer,
@@ -309,6 +312,7 @@ export const rules: readonly Rule[] = [
   shellBackgroundProcess,
   shellCd,
   shellExportLost,
+  shellMissingTool,
   shellNoPointlessCommand,
   shellNoSudo,
   shellPipefail,

@@ -1,4 +1,3 @@
-import { lookUpImage } from '../../facts/image-table.js';
 import type { CommandUse, CopyFacts, Facts, ImageFacts, StageFacts } from '../../facts/types.js';
 import { defineRule } from '../define-rule.js';
 
@@ -54,10 +53,8 @@ export default defineRule({
 });
 
 /** The command that a base image has for it; `none` where it has none, null where that is not certain. */
-function managerOf({ known, word, reference, distribution }: ImageFacts): string | null {
-  if (!known || !reference || word?.text.includes('$')) return null;
-  const has = lookUpImage(reference)?.packageManager ?? null;
-  if (has === 'none') return distribution === 'distroless' || distribution === 'busybox' ? has : null;
+function managerOf({ known, word, scratch, windows, packageManager: has, distribution }: ImageFacts): string | null {
+  if (!known || scratch || windows || word?.text.includes('$')) return null;
   if (has === 'apt') return 'apt-get';
   // Which of its names Red Hat's images have is one matter, that they have no other is another.
   return has ?? (distribution === 'rhel' ? 'dnf' : null);

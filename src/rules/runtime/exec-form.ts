@@ -78,8 +78,9 @@ export default defineRule({
       const start = instruction && shellStart(instruction, facts);
       if (!target || !instruction || !start) continue;
       const role = instruction === cmd && entrypoint ? entrypointRole(entrypoint, facts) : null;
-      if (role?.kind !== 'program' && endsAtOnce(start) && !hasNoShell(target.image)) continue;
-      const message = startFate(start, role, target.image, facts);
+      const hasNone = hasNoShell(instruction, target, facts);
+      if (role?.kind !== 'program' && endsAtOnce(start) && !hasNone) continue;
+      const message = startFate(start, role, hasNone, facts);
       told.add(instruction);
       report(message, {
         at: instruction.command.span,

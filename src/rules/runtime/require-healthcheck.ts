@@ -24,7 +24,8 @@ export default defineRule({
       return;
     }
     const { target } = facts;
-    if (!target || target.isDevelopment || target.healthcheck || !isService(target, facts)) return;
+    if (!target || target.isDevelopment || target.healthcheck || target.image.healthcheck || !isService(target, facts))
+      return;
     const start = target.cmd ?? target.entrypoint;
     report('missing', { at: start ? start.keywordSpan : (target.stage.from.image ?? target.stage.from).span });
   },

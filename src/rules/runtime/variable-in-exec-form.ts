@@ -53,7 +53,7 @@ interface Data {
 /** The same as a shell form or as a script for `sh -c`; null where that is not plain. */
 function shellLine(instruction: StartInstruction, facts: Facts): string | null {
   const stage = facts.stageOf(instruction);
-  if (instruction.command?.form !== 'exec' || !stage || hasNoShell(stage.image)) return null;
+  if (instruction.command?.form !== 'exec' || !stage || hasNoShell(instruction, stage, facts)) return null;
   // What ENTRYPOINT is given behind it would be lost, and what stands behind one is no command.
   if (instruction.keyword === 'ENTRYPOINT' && stage.cmd) return null;
   if (instruction.keyword === 'CMD' && !isOnItsOwn(instruction, stage)) return null;

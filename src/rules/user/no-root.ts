@@ -85,5 +85,6 @@ function explicit(
 
 /** The user that the official image has for this. */
 function ordinaryUser({ image }: StageFacts): string | null {
-  return image.family === 'node' || image.family === 'bun' || image.family === 'deno' ? image.family : null;
+  const names = image.users?.map((user) => user.split(':')[0] ?? '');
+  return names?.find((name) => /^(?:node|bun|deno|app|nonroot)$/.test(name)) ?? null;
 }

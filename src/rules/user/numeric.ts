@@ -61,7 +61,6 @@ function idOf(name: string, target: StageFacts, facts: Facts): string | null {
     const id = findFlag(command, '-u', '--uid');
     return id?.value && id.literal && /^\d+$/.test(id.value) ? id.value : null;
   }
-  if (target.image.family === 'node' || target.image.family === 'bun')
-    return name === target.image.family ? '1000' : null;
-  return target.image.distribution === 'distroless' && name === 'nonroot' ? '65532' : null;
+  const user = target.image.users?.find((one) => one.startsWith(`${name}:`));
+  return user?.slice(name.length + 1) ?? null;
 }
