@@ -98,6 +98,10 @@ import pythonVerifyTls from './python/verify-tls.js';
 import rubyPinVersions from './ruby/pin-versions.js';
 import runtimeDuplicatePort from './runtime/duplicate-port.js';
 import runtimeEntrypointDropsCmd from './runtime/entrypoint-drops-cmd.js';
+import runtimeEntrypointExec from './runtime/entrypoint-exec.js';
+import runtimeEntrypointExecutable from './runtime/entrypoint-executable.js';
+import runtimeEntrypointLineEndings from './runtime/entrypoint-line-endings.js';
+import runtimeEntrypointShebang from './runtime/entrypoint-shebang.js';
 import runtimeExecForm from './runtime/exec-form.js';
 import runtimeExposeMismatch from './runtime/expose-mismatch.js';
 import runtimeExposeMissing from './runtime/expose-missing.js';
@@ -262,6 +266,10 @@ export const rules: readonly Rule[] = [
   rubyPinVersions,
   runtimeDuplicatePort,
   runtimeEntrypointDropsCmd,
+  runtimeEntrypointExec,
+  runtimeEntrypointExecutable,
+  runtimeEntrypointLineEndings,
+  runtimeEntrypointShebang,
   runtimeExecForm,
   runtimeExposeMismatch,
   runtimeExposeMissing,
