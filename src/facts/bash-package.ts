@@ -1,9 +1,8 @@
-import { isWithin } from '../context/paths.js';
 import { lineage } from './node.js';
 import { imageName } from './node-version.js';
 import { packageInstallOf } from './packages.js';
-import { PROGRAM_DIRECTORIES } from './started-scripts.js';
-import type { CommandUse, CopyFacts, Facts } from './types.js';
+import { mayBringPrograms } from './started-scripts.js';
+import type { CommandUse, Facts } from './types.js';
 
 /** Official images whose variants on Alpine have no bash. */
 const WITHOUT_BASH: ReadonlySet<string> = new Set(
@@ -12,7 +11,7 @@ const WITHOUT_BASH: ReadonlySet<string> = new Set(
 
 /** Packages of Alpine that bring no bash along. */
 const BASH_FREE: ReadonlySet<string> = new Set(
-  'build-base ca-certificates curl dumb-init ffmpeg g++ gcc gcompat git jq libc-dev libc6-compat libffi-dev libpq libstdc++ linux-headers make mariadb-client musl-dev mysql-client netcat-openbsd nodejs npm openssl openssl-dev postgresql-client postgresql-dev py3-pip python3 python3-dev su-exec tini tzdata unzip wget yarn zip zlib-dev'.split(
+  'build-base ca-certificates curl dumb-init g++ gcc gcompat git jq libc-dev libc6-compat libffi-dev libpq libstdc++ linux-headers make musl-dev netcat-openbsd nodejs npm openssl openssl-dev postgresql-client py3-pip python3 python3-dev su-exec tini tzdata unzip wget yarn zip zlib-dev'.split(
     ' ',
   ),
 );
@@ -32,15 +31,10 @@ export function lacksBash({ stage, instruction, command }: CommandUse, facts: Fa
       const before = entry === instruction ? uses.filter((use) => use.command.span.start < command.span.start) : uses;
       if (uses.length === 0 || !before.every(isQuiet)) return false;
     }
-    return !one.copies.some(mayBringPrograms);
+    return !one.copies.some(
+      (copy) => mayBringPrograms(copy) || copy.sources.some(({ path }) => path === null || /bash/.test(path)),
+    );
   });
-}
-
-function mayBringPrograms({ origin, destination, sources }: CopyFacts): boolean {
-  if (destination === null || sources.some(({ path }) => path === null || /bash/.test(path))) return true;
-  return (
-    origin !== 'context' && PROGRAM_DIRECTORIES.some((one) => isWithin(destination, one) || isWithin(one, destination))
-  );
 }
 
 function isQuiet(use: CommandUse): boolean {

@@ -76,7 +76,15 @@ function commandsAtStart(facts: Facts, target: StageFacts): readonly CommandUse[
 }
 
 /** Where programs are looked for by name. */
-export const PROGRAM_DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+const PROGRAM_DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** True for a COPY that may put programs where they are found by name. */
+export function mayBringPrograms({ origin, destination }: CopyFacts): boolean {
+  if (destination === null) return true;
+  return PROGRAM_DIRECTORIES.some(
+    (one) => isWithin(one, destination) || (origin !== 'context' && isWithin(destination, one)),
+  );
+}
 
 function startOf(use: CommandUse, facts: Facts, context: BuildContext): StartedScript | null {
   const { command, stage, instruction } = use;

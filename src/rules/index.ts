@@ -83,7 +83,9 @@ import labelValidVersion from './label/valid-version.js';
 import nodeCleanYarnCache from './node/clean-yarn-cache.js';
 import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
+import nodeCorepackMissing from './node/corepack-missing.js';
 import nodeEnvProduction from './node/env-production.js';
+import nodeManagerMissing from './node/manager-missing.js';
 import nodeNoNpmStart from './node/no-npm-start.js';
 import nodeNpmToken from './node/npm-token.js';
 import nodeOmitDev from './node/omit-dev.js';
@@ -251,7 +253,9 @@ export const rules: readonly Rule[] = [
   nodeCleanYarnCache,
   nodeCopyLockfile,
   nodeCopyManifestFirst,
+  nodeCorepackMissing,
   nodeEnvProduction,
+  nodeManagerMissing,
   nodeNoNpmStart,
   nodeNpmToken,
   nodeOmitDev,
