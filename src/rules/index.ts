@@ -84,6 +84,7 @@ import nodeCleanYarnCache from './node/clean-yarn-cache.js';
 import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
 import nodeCorepackMissing from './node/corepack-missing.js';
+import nodeEngines from './node/engines.js';
 import nodeEnvProduction from './node/env-production.js';
 import nodeManagerMissing from './node/manager-missing.js';
 import nodeNoNpmStart from './node/no-npm-start.js';
@@ -94,6 +95,7 @@ import nodePreferCi from './node/prefer-ci.js';
 import nodeValidLockfile from './node/valid-lockfile.js';
 import nodeValidManifest from './node/valid-manifest.js';
 import nodeVerifyTls from './node/verify-tls.js';
+import nodeVersionSkew from './node/version-skew.js';
 import pythonNoCache from './python/no-cache.js';
 import pythonPinVersions from './python/pin-versions.js';
 import pythonVerifyTls from './python/verify-tls.js';
@@ -254,6 +256,7 @@ export const rules: readonly Rule[] = [
   nodeCopyLockfile,
   nodeCopyManifestFirst,
   nodeCorepackMissing,
+  nodeEngines,
   nodeEnvProduction,
   nodeManagerMissing,
   nodeNoNpmStart,
@@ -264,6 +267,7 @@ export const rules: readonly Rule[] = [
   nodeValidLockfile,
   nodeValidManifest,
   nodeVerifyTls,
+  nodeVersionSkew,
   pythonNoCache,
   pythonPinVersions,
   pythonVerifyTls,
