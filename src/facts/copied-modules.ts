@@ -1,5 +1,5 @@
 import { isWithin, joinPath } from '../context/paths.js';
-import { remember } from './lazy.js';
+import { memoise, remember } from './lazy.js';
 import { lineage } from './node.js';
 import type { CopyFacts, Facts, NodeInstall, StageFacts } from './types.js';
 import { resolveInImage } from './variables.js';
@@ -60,16 +60,18 @@ export function copiedModules(facts: Facts): readonly CopiedModules[] {
 }
 
 /** True where the stage takes away a `node_modules` after the install. */
-function isRemoved(install: NodeInstall, facts: Facts): boolean {
-  return facts
-    .commands('rm')
-    .some(
-      ({ command, stage }) =>
-        stage === install.stage &&
-        command.span.start > install.use.command.span.start &&
-        command.operands.some(({ value }) => /(?:^|\/)node_modules(?:\/\*)?\/?$/.test(value)),
-    );
+function isRemoved({ stage, use }: NodeInstall, facts: Facts): boolean {
+  return (lastRemovals(facts).get(stage) ?? -1) > use.command.span.start;
 }
+
+const lastRemovals = memoise((facts: Facts): ReadonlyMap<StageFacts, number> => {
+  const last = new Map<StageFacts, number>();
+  for (const { command, stage } of facts.commands('rm')) {
+    const isOne = command.operands.some(({ value }) => /(?:^|\/)node_modules(?:\/\*)?\/?$/.test(value));
+    if (stage && isOne) last.set(stage, command.span.start);
+  }
+  return last;
+});
 
 function landingOf(copy: CopyFacts, path: string): string | null {
   const { destination, instruction } = copy;

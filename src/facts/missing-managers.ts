@@ -29,12 +29,16 @@ const PROGRAMS: Readonly<Record<string, MissingManager['name']>> = {
   bunx: 'bun',
 };
 
+/** So many are looked at. */
+const MOST_USES = 500;
+
 /** The first use of each in each stage that the build needs, and by the container, in order. */
 export const missingManagers = memoise<Facts, readonly MissingManager[]>((facts) => {
   const { target } = facts;
   const used = facts
     .commands(...Object.keys(PROGRAMS))
-    .filter(({ instruction }) => instruction.keyword === 'RUN' && !instruction.onbuild);
+    .filter(({ instruction }) => instruction.keyword === 'RUN' && !instruction.onbuild)
+    .slice(0, MOST_USES);
   const start = target && !target.entrypoint ? target.cmd : (target?.entrypoint ?? null);
   const [first] = start ? facts.commandsOf(start) : [];
   return [...used, ...(first ? [{ ...first, stage: target }] : [])].flatMap((use) => missingAt(use, facts) ?? []);

@@ -1,6 +1,6 @@
 import { isWithin } from '../context/paths.js';
 import type { BuildContext } from '../context/types.js';
-import type { RunInstruction } from '../dockerfile/ast.js';
+import type { Instruction, RunInstruction } from '../dockerfile/ast.js';
 import { parseExec } from '../shell/exec.js';
 import { dialectOf } from '../shell/shells.js';
 import type { Command, ShellWord } from '../shell/types.js';
@@ -38,6 +38,9 @@ export interface StartedScript {
   readonly file: CopiedFile;
 }
 
+/** So many commands of RUN are looked at; no person writes more. */
+const MOST_COMMANDS = 2000;
+
 /** All that is started from the context where that is certain: by the target, and by RUN instructions that it needs. */
 export const startedScripts = memoise<Facts, readonly StartedScript[]>((facts) => {
   const context = certainContext(facts);
@@ -56,7 +59,8 @@ export const startedScripts = memoise<Facts, readonly StartedScript[]>((facts) =
         !instruction.onbuild &&
         stage?.role !== 'unreachable' &&
         instruction.mounts.every(({ type }) => type !== 'bind'),
-    );
+    )
+    .slice(0, MOST_COMMANDS);
   return [...atStart, ...atBuild].flatMap((use) => startOf(use, facts, context) ?? []);
 });
 
@@ -146,7 +150,7 @@ function fileAt(
         opaque ||= uses.length === 0 || facts.scriptsOf(instruction).some(({ script }) => script.errors.length > 0);
       }
       if (instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') continue;
-      const copy = one.copies.find((entry) => entry.instruction === instruction);
+      const copy = copiesByInstruction(one).get(instruction);
       if (!copy || copy.destination === null) return null;
       const origin = broughtBy(copy, imagePath, context);
       if (origin === null) {
@@ -166,6 +170,11 @@ function fileAt(
   }
   return null;
 }
+
+const copiesByInstruction = memoise(
+  ({ copies }: StageFacts): ReadonlyMap<Instruction, CopyFacts> =>
+    new Map(copies.map((copy) => [copy.instruction, copy])),
+);
 
 /** True for a COPY that may put something at the path although nothing shows that it does. */
 function mayBring(copy: CopyFacts, imagePath: string): boolean {

@@ -41,13 +41,18 @@ export default defineRule({
   },
   check({ facts, report }) {
     const seen = new Set<string>();
+    const judged = new Map<StageFacts, NodeRelease | null>();
     for (const { stage, project, install } of pairsOf(facts)) {
       const { image } = stage;
       if (image.family !== 'node' || stage.role === 'unreachable') continue;
       const key = `${image.text} ${project.directory}`;
-      const release = seen.has(key) ? null : nodeRelease(image, facts.options.now);
+      let release = judged.get(stage);
+      if (release === undefined) {
+        release = releaseOf(stage, facts);
+        judged.set(stage, release);
+      }
       const at = release && tagSpan(image);
-      if (!at || !isSettledImage(image, facts) || mayReplaceNode(stage, facts)) continue;
+      if (!release || !at || seen.has(key)) continue;
       const { engines, source } = project.manifest;
       const wanted = engines.get('node');
       const data = dataOf(stage, release);
@@ -73,6 +78,12 @@ export default defineRule({
     }
   },
 });
+
+/** The Node.js of a stage where it is certain. */
+function releaseOf(stage: StageFacts, facts: Facts): NodeRelease | null {
+  const release = nodeRelease(stage.image, facts.options.now);
+  return release && isSettledImage(stage.image, facts) && !mayReplaceNode(stage, facts) ? release : null;
+}
 
 interface Pair {
   readonly stage: StageFacts;

@@ -55,7 +55,7 @@ const SERVERS =
 
 /** Commands of such programs that come to an end. */
 const TASKS =
-  /^(?:migrate|makemigrations|collectstatic|db:.+|-[cemvVt]|--version|--eval|-p|install|ci|build|test|lint)$/;
+  /^(?:migrate|makemigrations|collectstatic|db|db:.+|upgrade|runner|seed|ef|-[cevVt]|--version|--eval|-p|install|ci|build|test|lint)$/;
 
 function isLongRunning({ name, nameWord, words }: Command): boolean {
   if (/^"?\$(?:@|\{@\})"?$/.test(nameWord?.text ?? '')) return true;
