@@ -19,7 +19,7 @@ export interface CopiedFile {
   readonly path: string;
   readonly imagePath: string;
   readonly copy: CopyFacts;
-  /** Commands of each RUN that came after, in the stages on the way. */
+  /** Commands of each RUN that came after, in the stages on the way; in no order. */
   readonly after: readonly CommandUse[];
   /** Not all that ran after can be read. */
   readonly opaque: boolean;
@@ -39,7 +39,7 @@ export interface StartedScript {
 }
 
 /** So many commands of RUN are looked at; no person writes more. */
-const MOST_COMMANDS = 2000;
+const MOST_COMMANDS = 200;
 
 /** All that is started from the context where that is certain: by the target, and by RUN instructions that it needs. */
 export const startedScripts = memoise<Facts, readonly StartedScript[]>((facts) => {
@@ -54,8 +54,9 @@ export const startedScripts = memoise<Facts, readonly StartedScript[]>((facts) =
   const atBuild = facts
     .commands()
     .filter(
-      ({ instruction, stage }) =>
+      ({ command, instruction, stage }) =>
         instruction.keyword === 'RUN' &&
+        mayStart(command) &&
         !instruction.onbuild &&
         stage?.role !== 'unreachable' &&
         instruction.mounts.every(({ type }) => type !== 'bind'),
@@ -77,6 +78,11 @@ function commandsAtStart(facts: Facts, target: StageFacts): readonly CommandUse[
   }
   const start = entrypoint ?? (cmd && isOnItsOwn(cmd, target) ? cmd : null);
   return start ? facts.commandsOf(start).map((use) => ({ ...use, stage: target })) : [];
+}
+
+/** True for a command that is a path to a file of the project, or reads one as a shell does. */
+function mayStart({ name, nameWord }: Command): boolean {
+  return /[./]/.test(nameWord?.value ?? '') || dialectOf(name) !== null || name === 'source';
 }
 
 /** Where programs are looked for by name. */
@@ -146,7 +152,7 @@ function fileAt(
       if (instruction.span.start >= start) continue;
       if (instruction.keyword === 'RUN') {
         const uses = facts.commandsOf(instruction);
-        after.unshift(...uses);
+        after.push(...uses);
         opaque ||= uses.length === 0 || facts.scriptsOf(instruction).some(({ script }) => script.errors.length > 0);
       }
       if (instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') continue;
