@@ -1,4 +1,5 @@
-import type { Instruction } from '../dockerfile/ast.js';
+import { isWithin } from '../context/paths.js';
+import type { Instruction, InstructionOf } from '../dockerfile/ast.js';
 import type { Span } from '../model/span.js';
 import { isSettledImage } from './base-word.js';
 import { stopsInstruction } from './failure.js';
@@ -6,7 +7,7 @@ import { memoise } from './lazy.js';
 import { lineage } from './node.js';
 import { type NodeRelease, nodeRelease } from './node-version.js';
 import { mayBringPrograms } from './started-scripts.js';
-import type { CommandUse, Facts, StageFacts } from './types.js';
+import type { CommandUse, CopyFacts, Facts, StageFacts } from './types.js';
 
 /** A package manager that an official image of Node.js does not have, and that nothing before its first use may bring. */
 export interface MissingManager {
@@ -80,9 +81,20 @@ function mayBeInstalled(name: string, stage: StageFacts, { command, instruction 
       return true;
   }
   return lineage(stage).some((one) => {
-    if (one.copies.some((copy) => copy.instruction.span.start < end && mayBringPrograms(copy))) return true;
-    return one.stage.instructions.some((entry) => entry.span.start < end && changesPrograms(entry, isHarmful, facts));
+    const added: string[] = [];
+    for (const entry of one.stage.instructions) {
+      if (entry.span.start >= end) break;
+      if (changesPrograms(entry, isHarmful, facts)) return true;
+      if (entry.keyword === 'ENV') added.push(...addedToPath(entry, facts));
+    }
+    return lineage(stage).some(({ copies }) =>
+      copies.some((copy) => copy.instruction.span.start < end && (mayBringPrograms(copy) || bringsTo(copy, added))),
+    );
   });
+}
+
+function bringsTo({ destination }: CopyFacts, directories: readonly string[]): boolean {
+  return destination !== null && directories.some((one) => isWithin(one, destination) || isWithin(destination, one));
 }
 
 function changesPrograms(entry: Instruction, isHarmful: (use: CommandUse) => boolean, facts: Facts): boolean {
@@ -92,13 +104,27 @@ function changesPrograms(entry: Instruction, isHarmful: (use: CommandUse) => boo
       return uses.length === 0 || uses.some(isHarmful);
     }
     case 'ENV':
-      return entry.pairs.some(({ key }) => key.text === 'PATH');
+      return addedToPath(entry, facts).some(
+        (one) => !/^\/(?!usr\/|opt\/|s?bin\/)[^$]+$/.test(one) || /node_modules/.test(one),
+      );
     case 'ONBUILD':
     case 'SHELL':
       return true;
     default:
       return false;
   }
+}
+
+/** The directories that an ENV puts into PATH beside those of before; a variable of unknown value stays in its name. */
+function addedToPath(entry: InstructionOf<'ENV'>, facts: Facts): readonly string[] {
+  const { env } = facts.stateAt(entry);
+  return entry.pairs
+    .filter(({ key }) => key.text === 'PATH')
+    .flatMap(({ value }) => (value?.text ?? '').replace(/["']/g, '').split(':'))
+    .filter((one) => !/^\$(?:PATH|\{PATH\})$/.test(one))
+    .map((one) =>
+      one.replace(/\$(?:(\w+)|\{(\w+)\})/g, (text, name, braced) => env.get(name ?? braced)?.value ?? text),
+    );
 }
 
 const HARMLESS =
