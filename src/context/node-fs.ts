@@ -93,7 +93,9 @@ function reasonOf(error: unknown): FsFailure {
 
 function toStat(stat: Stats): FileStat {
   const kind = kindOf(stat);
-  return { kind, size: kind === 'directory' ? 0 : stat.size, executable: kind === 'file' && (stat.mode & 0o111) !== 0 };
+  // A disk of Windows has no such bits, and Docker sends every file from there as executable.
+  const executable = kind === 'file' && (process.platform === 'win32' || (stat.mode & 0o111) !== 0);
+  return { kind, size: kind === 'directory' ? 0 : stat.size, executable };
 }
 
 function kindOf(entry: Stats | Dirent): EntryKind {

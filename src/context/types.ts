@@ -17,7 +17,7 @@ export interface FileStat {
   readonly kind: EntryKind;
   /** In bytes; 0 for a directory. */
   readonly size: number;
-  /** Any execute bit. */
+  /** Any execute bit, as the build would be sent it. */
   readonly executable: boolean;
 }
 

@@ -15,7 +15,14 @@ export interface EntrypointRole {
 }
 
 /** They run what they are given and pass signals on to it. */
-const INITS: ReadonlySet<string> = new Set(['tini', 'tini-static', 'dumb-init', 'catatonit', 'docker-init', 'pid1']);
+export const INITS: ReadonlySet<string> = new Set([
+  'tini',
+  'tini-static',
+  'dumb-init',
+  'catatonit',
+  'docker-init',
+  'pid1',
+]);
 
 /** They change something, and then become what they are given. */
 const REPLACED: ReadonlySet<string> = new Set(

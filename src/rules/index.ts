@@ -94,7 +94,10 @@ import labelValidVersion from './label/valid-version.js';
 import nodeCleanYarnCache from './node/clean-yarn-cache.js';
 import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
+import nodeCorepackMissing from './node/corepack-missing.js';
+import nodeEngines from './node/engines.js';
 import nodeEnvProduction from './node/env-production.js';
+import nodeManagerMissing from './node/manager-missing.js';
 import nodeNoNpmStart from './node/no-npm-start.js';
 import nodeNpmToken from './node/npm-token.js';
 import nodeOmitDev from './node/omit-dev.js';
@@ -103,12 +106,17 @@ import nodePreferCi from './node/prefer-ci.js';
 import nodeValidLockfile from './node/valid-lockfile.js';
 import nodeValidManifest from './node/valid-manifest.js';
 import nodeVerifyTls from './node/verify-tls.js';
+import nodeVersionSkew from './node/version-skew.js';
 import pythonNoCache from './python/no-cache.js';
 import pythonPinVersions from './python/pin-versions.js';
 import pythonVerifyTls from './python/verify-tls.js';
 import rubyPinVersions from './ruby/pin-versions.js';
 import runtimeDuplicatePort from './runtime/duplicate-port.js';
 import runtimeEntrypointDropsCmd from './runtime/entrypoint-drops-cmd.js';
+import runtimeEntrypointExec from './runtime/entrypoint-exec.js';
+import runtimeEntrypointExecutable from './runtime/entrypoint-executable.js';
+import runtimeEntrypointLineEndings from './runtime/entrypoint-line-endings.js';
+import runtimeEntrypointShebang from './runtime/entrypoint-shebang.js';
 import runtimeExecForm from './runtime/exec-form.js';
 import runtimeExposeMismatch from './runtime/expose-mismatch.js';
 import runtimeExposeMissing from './runtime/expose-missing.js';
@@ -271,7 +279,10 @@ export const rules: readonly Rule[] = [
   nodeCleanYarnCache,
   nodeCopyLockfile,
   nodeCopyManifestFirst,
+  nodeCorepackMissing,
+  nodeEngines,
   nodeEnvProduction,
+  nodeManagerMissing,
   nodeNoNpmStart,
   nodeNpmToken,
   nodeOmitDev,
@@ -280,12 +291,17 @@ export const rules: readonly Rule[] = [
   nodeValidLockfile,
   nodeValidManifest,
   nodeVerifyTls,
+  nodeVersionSkew,
   pythonNoCache,
   pythonPinVersions,
   pythonVerifyTls,
   rubyPinVersions,
   runtimeDuplicatePort,
   runtimeEntrypointDropsCmd,
+  runtimeEntrypointExec,
+  runtimeEntrypointExecutable,
+  runtimeEntrypointLineEndings,
+  runtimeEntrypointShebang,
   runtimeExecForm,
   runtimeExposeMismatch,
   runtimeExposeMissing,

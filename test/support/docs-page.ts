@@ -39,7 +39,7 @@ export function fencesOf(markdown: string): readonly Fence[] {
 
 /**
  * The Dockerfiles of a page with the files that stand beside them: a fence with `file=PATH` belongs to the examples that
- * follow it in its section.
+ * follow it in its section; with `eol=crlf` its lines end as on Windows.
  */
 export function examplesOf(markdown: string): readonly Example[] {
   const examples: Example[] = [];
@@ -50,7 +50,8 @@ export function examplesOf(markdown: string): readonly Example[] {
     section = fence.section;
     const path = /(?:^| )file=(\S+)/.exec(fence.info)?.[1];
     const polarity = /(?:^| )(bad|ok)(?: |$)/.exec(fence.info)?.[1];
-    if (path !== undefined) files = { ...files, [path]: fence.content };
+    const content = /(?:^| )eol=crlf(?: |$)/.test(fence.info) ? fence.content.replaceAll('\n', '\r\n') : fence.content;
+    if (path !== undefined) files = { ...files, [path]: content };
     if (fence.language === 'dockerfile' && (polarity === 'bad' || polarity === 'ok')) {
       const encoding = (/(?:^| )encoding=(\S+)/.exec(fence.info)?.[1] ?? 'utf8') as Encoding;
       const options = JSON.parse(/(?:^| )options=(\{.*\})$/.exec(fence.info)?.[1] ?? '{}');

@@ -31,6 +31,8 @@ export interface CaseSettings {
   readonly context?: boolean;
   /** Files that cannot be checked in, such as `.git/HEAD`: path to content. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Paths of files that have the execute bit. */
+  readonly executable?: readonly string[];
   /** How the Dockerfile's text comes to bytes; UTF-8 where it is not said. */
   readonly encoding?: Encoding;
   /** Why the case is there. */
@@ -77,13 +79,14 @@ export function lintFiles(
     target,
     buildArgs = {},
     encoding = 'utf8',
+    executable = [],
     rules: further,
   }: CaseSettings = {},
 ): LintedCase {
   const { [REGISTRY]: registry, ...all } = files;
   const published: Readonly<Record<string, PublishedPlatforms>> = JSON.parse(registry ?? '{}');
   const root = '/context';
-  const fs = createMemoryFs(Object.fromEntries(Object.entries(all).map(([path, text]) => [`${root}/${path}`, text])));
+  const fs = createMemoryFs(all, { base: root, executable });
   const decoded = decode(Buffer.from(files[dockerfile] ?? '', encoding), dockerfile);
   const document = readDocument(decoded);
   const opened: BuildContext | null = context

@@ -1,6 +1,5 @@
+import { tagSpan } from '../../facts/base-word.js';
 import { type EndOfLife, endOfLife } from '../../facts/end-of-life.js';
-import type { StageFacts } from '../../facts/types.js';
-import type { Span } from '../../model/span.js';
 import { defineRule, list } from '../define-rule.js';
 
 /** Rebuilding an image on a dead base brings no fix for what is found in it: the tag will never change again. */
@@ -37,7 +36,7 @@ export default defineRule({
       if (seen.has(text) || options.allow.includes(text)) continue;
       seen.add(text);
       const end = endOfLife(reference, facts.options.now);
-      const at = end && placeOf(stage, end);
+      const at = end && (end.part === 'repository' ? (stage.image.word?.span ?? null) : tagSpan(stage.image));
       if (at) report(end.part, { at, data: { image: text.replace(/@.*/, ''), end } });
     }
   },
@@ -57,15 +56,4 @@ function reached(end: EndOfLife): string {
 function advice({ replacement, lts }: EndOfLife): string {
   if (replacement === null) return 'move to a release that still gets security fixes';
   return `move to \`${replacement}\`${lts ? ', a line with long-term support' : ''}`;
-}
-
-/** The tag where it stands in FROM, else the whole word. */
-function placeOf(stage: StageFacts, end: EndOfLife): Span | null {
-  const { word, text, reference } = stage.image;
-  if (!word) return null;
-  const isLiteral = word.text === text && word.span.end - word.span.start === word.text.length;
-  if (!isLiteral || !reference?.tag || end.part === 'repository') return word.span;
-  const tag = word.text.indexOf(`:${reference.tag}`, word.text.lastIndexOf('/') + 1);
-  if (tag === -1) return word.span;
-  return { start: word.span.start + tag + 1, end: word.span.start + tag + 1 + reference.tag.length };
 }

@@ -134,9 +134,10 @@ function rename(
 ): FixInput | null {
   // Short names are near to many others.
   if (!safe && (/[^/]*\/?$/.exec(path)?.[0] ?? '').length < 4) return null;
-  if (instruction.exec || word.text !== path || /[\s"'\\$]/.test(near)) return null;
+  if (word.text !== path || /[\s"'\\$]/.test(near)) return null;
   const before = /^(?:\.?\/)*/.exec(path)?.[0] ?? '';
   const after = path.endsWith('/') ? '/' : '';
   const kind = safe ? 'safe' : 'suggestion';
-  return { kind, title: `Copy ${near}`, edits: [replace(word, `${before}${near}${after}`)] };
+  const written = `${before}${near}${after}`;
+  return { kind, title: `Copy ${near}`, edits: [replace(word, instruction.exec ? JSON.stringify(written) : written)] };
 }

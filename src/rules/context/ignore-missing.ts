@@ -1,4 +1,6 @@
+import { type HostModules, hostModules } from '../../facts/host-modules.js';
 import { createIgnoreFile } from '../../facts/ignore-edit.js';
+import { installSpan, installText } from '../../facts/install-inputs.js';
 import { type LocalState, localState } from '../../facts/local-state.js';
 import { certainContext, neededCopies, sendingOf } from '../../facts/sent-files.js';
 import { defineRule } from '../define-rule.js';
@@ -13,6 +15,10 @@ export default defineRule({
   since: '0.1.0',
   fix: 'safe',
   messages: {
+    over: ({ path, command, all }: Data & { readonly path: string; readonly command: string }) => ({
+      message: `without a .dockerignore, \`${path}\` of this machine replaces what ${command} put there: binaries for another system fail`,
+      help: `create .dockerignore with ${all}`,
+    }),
     present: ({ things, all }: Data) => ({
       message: `without a .dockerignore this also copies ${things}: builds get slower, and each change there invalidates the cache`,
       help: `create .dockerignore with ${all}`,
@@ -33,16 +39,31 @@ export default defineRule({
       const [first] = present.length > 0 ? present : states;
       if (!first) continue;
       const patterns = states.map((state) => state.pattern);
-      report(present.length > 0 ? 'present' : 'coming', {
-        at: source.word.span,
-        data: { things: listed(present.length > 0 ? present : states), all: listed(states), by: first.by },
-        fix: { title: 'Create .dockerignore', edits: [createIgnoreFile(context, patterns)] },
-      });
+      const data = { things: listed(present.length > 0 ? present : states), all: listed(states), by: first.by };
+      const at = source.word.span;
+      const fix = { title: 'Create .dockerignore', edits: [createIgnoreFile(context, patterns)] };
+      const lost = present.length > 0 ? hostModules(facts).find((one) => one.copy === copy && isOver(one)) : undefined;
+      if (lost?.over) {
+        const command = 'use' in lost.over ? `\`${installText(lost.over)}\`` : 'an earlier COPY';
+        const place = 'use' in lost.over ? installSpan(lost.over) : lost.over.instruction.keywordSpan;
+        report('over', {
+          at,
+          data: { ...data, path: lost.path, command },
+          related: [{ at: place, message: "puts the image's own packages there" }],
+          severity: lost.maybeCommitted ? 'warning' : 'error',
+          fix,
+        });
+      } else report(present.length > 0 ? 'present' : 'coming', { at, data, fix });
       // The same context copied by another stage needs no second word.
       return;
     }
   },
 });
+
+/** It is there, and goes over what the image has installed by itself. */
+function isOver({ present, over, installed }: HostModules): boolean {
+  return present && over !== null && installed;
+}
 
 interface Data {
   readonly things: string;
