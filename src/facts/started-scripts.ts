@@ -132,7 +132,9 @@ function starterOf({ command, script, instruction, stage }: CommandUse): Started
   if (script || command.nesting.length > 0) return 'shell';
   if (command.wrappers.length > 0) return 'program';
   // The entrypoint of node's image is a shell script that runs CMD.
-  return instruction.keyword === 'CMD' && !stage?.entrypoint && stage?.image.entrypoint !== false ? 'shell' : 'kernel';
+  return instruction.keyword === 'CMD' && !stage?.entrypoint && stage?.image.entrypoint?.length !== 0
+    ? 'shell'
+    : 'kernel';
 }
 
 /** The file of the context that stands at a path of the image; null where it does not come from there, or may not. */

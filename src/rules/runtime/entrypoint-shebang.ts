@@ -1,6 +1,7 @@
-import { lacksBash } from '../../facts/bash-package.js';
 import { stopsInstruction } from '../../facts/failure.js';
 import { mayHaveChanged, startedScripts } from '../../facts/started-scripts.js';
+import { toolAt } from '../../facts/tools-inside.js';
+import type { CommandUse, Facts } from '../../facts/types.js';
 import { defineRule } from '../define-rule.js';
 
 interface Data {
@@ -40,7 +41,7 @@ export default defineRule({
       const line = source.hasBom ? undefined : /^#![^\r\n]*/.exec(source.text)?.[0];
       const asksBash =
         line !== undefined && /^#![ \t]*(?:\S*\/env[ \t]+(?:-S[ \t]+)?)?(?:\S*\/)?bash(?:[ \t]|$)/.test(line);
-      if (line !== undefined ? !asksBash || !lacksBash(use, facts) : by !== 'kernel') continue;
+      if (line !== undefined ? !asksBash || !hasNoBash(use, facts) : by !== 'kernel') continue;
       if (mayHaveChanged(file, facts, ({ name }) => name === 'chmod')) continue;
       seen.add(path);
       const data = { script: word.value, path };
@@ -69,4 +70,10 @@ function isScript(text: string): boolean {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   if (lines.length === 0 || text.startsWith('version https://git-lfs')) return false;
   return lines.length > 1 || /^#!|\s/.test((lines[0] ?? '').trim());
+}
+
+/** True on Alpine where nothing has brought bash. */
+function hasNoBash({ stage, instruction, script, command }: CommandUse, facts: Facts): boolean {
+  if (stage?.image.packageManager !== 'apk') return false;
+  return toolAt('bash', instruction, facts, script ? command : null) === 'absent';
 }
