@@ -34,7 +34,7 @@ export function workdirOfRoot(
   before: Instruction,
   facts: Facts,
 ): RootsDirectory | null {
-  if (!PLAIN.has(stage.image.name ?? '') || GIVEN.test(directory)) return null;
+  if (!isPlain(stage) || GIVEN.test(directory)) return null;
   const place = before.span.start;
   const earlier = lineage(stage)
     .toReversed()
@@ -49,9 +49,13 @@ export function workdirOfRoot(
     } else if (instruction.keyword === 'WORKDIR' && !maker) {
       const path = workdirAfter(instruction, facts);
       if (path === null) return null;
-      // Which WORKDIR below it makes it too, and as whom.
-      if (isWithin(directory, path)) maker = privilegeAt(instruction, facts) === 'root' ? instruction : null;
-      if (isWithin(directory, path) && !maker) return null;
+      const isRoot = privilegeAt(instruction, facts) === 'root' && !mayDiffer(instruction);
+      // One over it may be somebody else's; one below it makes it too.
+      if (!isRoot && isWithin(path, directory)) return null;
+      if (isWithin(directory, path)) {
+        if (!isRoot) return null;
+        maker = instruction;
+      }
     } else if (instruction.keyword === 'COPY') {
       const copy = copyFactsOf(instruction, facts);
       if (!copy || copy.destination === null) return null;
@@ -65,6 +69,17 @@ export function workdirOfRoot(
     }
   }
   return maker && { maker, copiedOver };
+}
+
+/** By its name as written: what a build argument names may be any image, and ONBUILD may make any directory. */
+function isPlain({ image }: StageFacts): boolean {
+  if (!PLAIN.has(image.name ?? '') || /onbuild/.test(image.tag ?? '')) return false;
+  return /^(?:docker\.io\/)?(?:library\/)?(?:node|oven\/bun)(?::|$)/.test(image.word?.text ?? '');
+}
+
+/** Where a variable stands, a build argument may name another directory. */
+function mayDiffer({ argumentsText }: Instruction): boolean {
+  return argumentsText.includes('$');
 }
 
 function workdirAfter(instruction: Instruction, facts: Facts): string | null {

@@ -16,8 +16,8 @@ export default defineRule({
       message: `\`${flag}\` still works, but npm warns of it at each build: it is deprecated since npm 7`,
       help: `write \`${instead}\``,
     }),
-    ignored: ({ flag }: { flag: string }) => ({
-      message: `\`${flag}\` does nothing since npm 7, which runs scripts as the owner of the folder`,
+    ignored: ({ flag, npm }: { flag: string; npm: number }) => ({
+      message: `\`${flag}\` does nothing: npm ${npm}, which comes with this image, has no such option any more`,
       help: 'leave it out',
     }),
     progress: () => ({
@@ -32,13 +32,14 @@ export default defineRule({
       const isSet = isProgress && (command.subcommand === 'set' || command.subcommand === 'config set');
       const flags = INSTALLS.has(command.subcommand ?? '') ? command.flags.filter(({ name }) => FLAGS.test(name)) : [];
       if (flags.length === 0 && !isSet) continue;
-      if ((leastNpmMajor(use, facts) ?? 0) < 7) continue;
+      const npm = leastNpmMajor(use, facts) ?? 0;
+      if (npm < 7) continue;
       const [progress] = command.operands;
       if (isSet && progress) report('progress', { at: progress.span });
       for (const flag of flags) {
         if (flag.name === '--unsafe-perm') {
-          if (flag.value === 'false') continue;
-          report('ignored', { at: flag.span, data: { flag: flag.word.text }, fix: removal(flag, command) });
+          if (npm < 9 || flag.value === 'false') continue;
+          report('ignored', { at: flag.span, data: { flag: flag.word.text, npm }, fix: removal(flag, command) });
           continue;
         }
         const instead = successor(flag);

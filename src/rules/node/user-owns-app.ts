@@ -35,7 +35,8 @@ export default defineRule({
       if (!stage || directory === null || told.has(stage) || stage.role === 'unreachable') return;
       if (instruction.keyword !== 'RUN' || instruction.onbuild || instruction.mounts.length > 0) return;
       if (!mustSucceed(use) || command.wrappers.length > 0 || privilegeAt(instruction, facts) !== 'other') return;
-      const user = facts.stateAt(instruction).user;
+      const { user } = facts.stateAt(instruction);
+      if (user?.by?.argumentsText.includes('$')) return;
       const owned = user?.by && user.value ? workdirOfRoot(directory, stage, instruction, facts) : null;
       if (!owned || !user?.by || user.value === null) return;
       told.add(stage);
@@ -74,7 +75,7 @@ function makesModules({ use, directory, stage, project }: NodeInstall, facts: Fa
   if (hasFlag(command, '--dry-run', '--modules-folder', '--modules-dir', '--virtual-store-dir', '--cwd', '--dir'))
     return false;
   if (command.flags.some(({ unknown }) => unknown) || command.words.some(({ literal }) => !literal)) return false;
-  if (project && !hasDependencies(project)) return false;
+  if (project && (!hasDependencies(project) || MODULES.some((key) => project.npmrc?.has(key)))) return false;
   const earlier = facts.node.installs.some(
     (one) => one.use.command.span.start < command.span.start && one.directory === directory,
   );
@@ -83,6 +84,9 @@ function makesModules({ use, directory, stage, project }: NodeInstall, facts: Fa
   );
   return !earlier && !copied && directory !== null;
 }
+
+/** Settings of .npmrc by which pnpm puts the packages elsewhere, or nowhere. */
+const MODULES = ['modules-dir', 'virtual-store-dir', 'enable-modules-dir', 'node-linker'];
 
 /** The first directory of a `mkdir` that it makes right where it runs. */
 function newDirectory({ command, stage, instruction }: CommandUse): ShellWord | null {

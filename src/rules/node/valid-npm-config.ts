@@ -27,7 +27,14 @@ export default defineRule({
       if (command.next === ';' && !stopsAtFailure(use.script?.options ?? [], command.span.start)) continue;
       const npm = leastNpmMajor(use, facts);
       if (npm === null || npm < 9 || command.nesting.length > 0 || instruction.keyword !== 'RUN') continue;
-      report('refused', { at: word.span, data: { key, npm, instead: REFUSED[key] ?? '' } });
+      if (use.stage?.role === 'unreachable' || instruction.onbuild) continue;
+      // Another --build-arg may bring another Node.js.
+      const isFixed = !use.stage?.image.word?.text.includes('$');
+      report('refused', {
+        at: word.span,
+        data: { key, npm, instead: REFUSED[key] ?? '' },
+        severity: isFixed ? 'error' : 'warning',
+      });
     }
   },
 });
@@ -39,7 +46,7 @@ function stopsAtFailure(
   return options.findLast(({ name, span }) => name === 'errexit' && span.start < at)?.on === true;
 }
 
-const DROP = 'leave it out: scripts run as the owner of the folder, with nothing to set';
+const DROP = 'leave it out: there is nothing to set any more';
 const ENVIRONMENT = 'set it as an environment variable, in upper case behind `npm_config_` or as the package documents';
 const OMIT = 'write `ENV NODE_ENV=production`, or `--omit=dev` behind the install';
 
