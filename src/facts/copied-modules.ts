@@ -18,7 +18,7 @@ const CHANGES =
 
 /** Of the shipped stages, each COPY of a node_modules that is as the install of its stage has left it. */
 export function copiedModules(facts: Facts): readonly CopiedModules[] {
-  if (!facts.target) return [];
+  if (!facts.target || facts.node.installs.length === 0) return [];
   const copies = lineage(facts.target).flatMap((stage) => stage.copies);
   return copies.flatMap((copy) => {
     const { fromStage } = copy;

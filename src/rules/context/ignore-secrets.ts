@@ -80,7 +80,10 @@ interface Data {
 }
 
 function helpOf(named: boolean, path: string, file: string): string {
-  const instead = 'give it to the container when it starts, or to one RUN with --mount=type=secret';
+  const isNpmrc = /(?:^|\/)\.npmrc$/.test(path);
+  const instead = isNpmrc
+    ? 'mount it for the install: `RUN --mount=type=secret,id=npmrc,target=/root/.npmrc`'
+    : 'give it to the container when it starts, or to one RUN with --mount=type=secret';
   return named ? instead : `add a line \`${path}\` to ${file}; ${instead}`;
 }
 

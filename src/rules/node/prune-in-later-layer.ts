@@ -5,6 +5,7 @@ import type { CommandUse, Facts } from '../../facts/types.js';
 import { resolveInImage } from '../../facts/variables.js';
 import { directoryOf } from '../../facts/working-directory.js';
 import type { Span } from '../../model/span.js';
+import type { Command } from '../../shell/types.js';
 import { defineRule, hasFlag } from '../define-rule.js';
 
 /** A layer keeps what it has; a later RUN only hides it. */
@@ -25,6 +26,7 @@ export default defineRule({
     for (const use of facts.commands('npm', 'pnpm', 'rm')) {
       const { command, stage, instruction } = use;
       if (!stage?.isShipped || stage.isDevelopment || instruction.keyword !== 'RUN' || instruction.onbuild) continue;
+      if (!mayPrune(command)) continue;
       const directory = directoryOf(use, facts);
       const modules = directory === null ? null : prunes(use, directory);
       if (modules === null || isKeptOutOfLayer(instruction, modules) || isCopiedFrom(use, facts)) continue;
@@ -39,6 +41,11 @@ export default defineRule({
     }
   },
 });
+
+/** A look that costs nothing, before the directory is sought in which the command runs. */
+function mayPrune({ name, subcommand, operands }: Command): boolean {
+  return name === 'rm' ? operands.some(({ value }) => value.includes('node_modules')) : subcommand === 'prune';
+}
 
 /** The node_modules that a command takes packages out of; null where it does none of that. */
 function prunes({ command }: CommandUse, directory: string): string | null {
