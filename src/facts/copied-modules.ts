@@ -15,8 +15,11 @@ export interface CopiedModules {
 
 /** Of the shipped stages, each COPY of a node_modules that is as an install of an earlier stage has left it. */
 export function copiedModules(facts: Facts): readonly CopiedModules[] {
-  if (!facts.target || facts.node.installs.length === 0) return [];
-  return lineage(facts.target).flatMap(({ copies }) => copies.flatMap((copy) => modulesOf(copy, facts).slice(0, 1)));
+  const installs = facts.node.installs.length;
+  if (!facts.target || installs === 0 || installs > MOST_INSTALLS) return [];
+  return lineage(facts.target).flatMap(({ copies }) =>
+    copies.slice(0, MOST_COPIES).flatMap((copy) => modulesOf(copy, facts).slice(0, 1)),
+  );
 }
 
 function modulesOf(copy: CopyFacts, facts: Facts): readonly CopiedModules[] {
@@ -52,8 +55,10 @@ function installIn(path: string, stage: StageFacts, facts: Facts): NodeInstall |
   return isOne ? last.install : null;
 }
 
-/** In a file of more stages, what goes from one to the next is not followed. */
+/** No person writes more; in a file of more stages, what goes from one to the next is not followed. */
 const MOST_STAGES = 50;
+const MOST_INSTALLS = 100;
+const MOST_COPIES = 100;
 
 const fillings = memoise((facts: Facts) =>
   memoise((stage: StageFacts): readonly Filling[] => {
@@ -64,7 +69,7 @@ const fillings = memoise((facts: Facts) =>
     });
     if (facts.stages.length > MOST_STAGES) return installed;
     const copied = stages.flatMap(({ copies }) =>
-      copies.flatMap((copy) => {
+      copies.slice(0, MOST_COPIES).flatMap((copy) => {
         const { destination, instruction } = copy;
         if (destination === null || !copy.fromStage) return [];
         return modulesOf(copy, facts).flatMap(({ source, install }) => {

@@ -1,7 +1,8 @@
 import { joinPath } from '../../context/paths.js';
+import { memoise } from '../../facts/lazy.js';
 import { isKeptOutOfLayer } from '../../facts/mounts.js';
 import { lineage } from '../../facts/node.js';
-import type { CommandUse, Facts } from '../../facts/types.js';
+import type { CommandUse, Facts, NodeInstall } from '../../facts/types.js';
 import { resolveInImage } from '../../facts/variables.js';
 import { directoryOf } from '../../facts/working-directory.js';
 import type { Span } from '../../model/span.js';
@@ -62,16 +63,25 @@ function isCopiedFrom({ stage }: CommandUse, { stages }: Facts): boolean {
   return stages.some((one) => one.copiesFrom.some((other) => stage !== null && lineage(other).includes(stage)));
 }
 
+/** The installs by the node_modules that they fill. */
+const installsByModules = memoise(({ node }: Facts): ReadonlyMap<string, readonly NodeInstall[]> => {
+  const found = new Map<string, NodeInstall[]>();
+  for (const install of node.installs) {
+    const modules = install.directory === null ? null : joinPath(install.directory, 'node_modules');
+    if (modules === null) continue;
+    const known = found.get(modules);
+    if (known) known.push(install);
+    else found.set(modules, [install]);
+  }
+  return found;
+});
+
 /** Where an earlier layer of the image was given the packages; null where it was not, or the same RUN did it anew. */
 function filledBy(modules: string, { stage, instruction, command }: CommandUse, facts: Facts): Span | null {
   if (!stage) return null;
   const stages = lineage(stage);
-  const installs = facts.node.installs.filter(
-    (one) =>
-      stages.includes(one.stage) &&
-      one.use.command.span.start < command.span.start &&
-      one.directory !== null &&
-      joinPath(one.directory, 'node_modules') === modules,
+  const installs = (installsByModules(facts).get(modules) ?? []).filter(
+    (one) => stages.includes(one.stage) && one.use.command.span.start < command.span.start,
   );
   if (installs.some((one) => one.instruction === instruction)) return null;
   const last = installs.findLast((one) => !isKeptOutOfLayer(one.instruction, modules));
