@@ -11,6 +11,7 @@ const FLAGS = [
     '--fix-lockfile',
     '--refresh-lockfile',
     '--lockfile-dir',
+    '--lockfile',
     '--force',
     '-f',
     '--mode',
