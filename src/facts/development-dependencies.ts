@@ -1,11 +1,14 @@
 import type { BuildContext, NodeProject } from '../context/types.js';
+import type { Command } from '../shell/types.js';
 import { runsProjectScript } from './install-inputs.js';
 import { moduleGraph } from './module-graph.js';
-import type { Facts, NodeInstall } from './types.js';
+import type { Facts, NodeInstall, NodeStart } from './types.js';
 
 /** Commands after which a stage may well have needed its devDependencies, or is rid of them. */
 const USES =
   /^(?:npm|npx|yarn|pnpm|pnpx|bun|bunx|node|nodejs|tsc|make|ng|nest|next|vite|webpack|gulp|grunt|nx|turbo|prisma|lerna)$/;
+
+const LOADING = /^(?:-r|--require|--import|--loader|--experimental-loader)\b|\.[cm]?tsx?$/;
 
 /** True where .npmrc settles whether devDependencies are installed. */
 export function ignoresDev({ project }: NodeInstall): boolean {
@@ -26,8 +29,7 @@ export function usesDev(install: NodeInstall, facts: Facts): boolean {
   const words = [...start.command.words, ...start.use.command.words].map((word) => word.value);
   if ([...devDependencies.keys()].some((name) => words.some((word) => word.includes(name)))) return true;
   // A loader or an entry that is no JavaScript: something has to compile it when it starts.
-  if (words.some((word) => /^(?:-r|--require|--import|--loader|--experimental-loader)\b|\.[cm]?tsx?$/.test(word)))
-    return true;
+  if (words.some((word) => LOADING.test(word))) return true;
   const later = stage.history.filter((one) => one.keyword === 'RUN' && one.span.start >= use.instruction.span.start);
   const builds = later.some((one) =>
     facts
@@ -44,6 +46,48 @@ export function usesDev(install: NodeInstall, facts: Facts): boolean {
   if (builds) return true;
   const only = [...devDependencies.keys()].filter((name) => !dependencies.has(name));
   return start.entry === null || !facts.context || requires(start.entry, only, facts.context);
+}
+
+/**
+ * True unless the shipped image starts a plain `node FILE.js` whose words name no devDependency and no loader, and runs
+ * nothing of Node.js in its own layers before.
+ */
+export function startsTools({ project }: NodeInstall, facts: Facts): boolean {
+  const { start } = facts.node;
+  const { target } = facts;
+  if (!target || !start?.simple || !project || !/^(?:node|nodejs)$/.test(start.command.name)) return true;
+  if (start.command.operands.length === 0 || target.entrypoint?.command.form === 'shell') return true;
+  const words = [...start.command.words, ...start.use.command.words].map(({ value }) => value);
+  if (words.some((word) => LOADING.test(word) || word.includes('node_modules'))) return true;
+  const { devDependencies, dependencies } = project.manifest;
+  const names = [...devDependencies.keys()].filter((name) => !dependencies.has(name));
+  if (names.some((name) => words.some((word) => word.includes(name)))) return true;
+  // People list what the server imports among the devDependencies by mistake.
+  if (start.entry !== null && facts.context && imports(start.entry, names, facts.context)) return true;
+  // An entrypoint script, a RUN or a HEALTHCHECK may call them.
+  const starts = [target.cmd, target.entrypoint, target.healthcheck].flatMap((one) =>
+    one ? facts.commandsOf(one) : [],
+  );
+  const runs = target.history.flatMap((one) => (one.keyword === 'RUN' ? facts.commandsOf(one) : []));
+  return [...starts, ...runs].some(
+    ({ command }) =>
+      (USES.test(command.name) && !/^node/.test(command.name) && !isStart(command, start)) ||
+      /\.sh$/.test(command.nameWord?.value ?? ''),
+  );
+}
+
+function isStart(command: Command, { use }: NodeStart): boolean {
+  return command === use.command;
+}
+
+/** True where one of the files of the app that are seen imports a package, for more than its types. */
+function imports(entry: string, names: readonly string[], context: BuildContext): boolean {
+  const runtime = names.filter((name) => !name.startsWith('@types/'));
+  for (const { text } of moduleGraph(entry, context, MOST_FILES)) {
+    const code = text.replace(/^\s*import type\b.*$/gm, '');
+    if (runtime.some((name) => code.includes(`'${name}`) || code.includes(`"${name}`))) return true;
+  }
+  return false;
 }
 
 /** Files that are read to see whether one of them requires a package; an app of more files is left alone. */

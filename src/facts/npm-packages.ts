@@ -2,7 +2,7 @@ import type { Command, ShellWord } from '../shell/types.js';
 import { findFlag } from '../shell/types.js';
 import { hadolintCommands, hadolintOperands } from './hadolint.js';
 import { memoise } from './lazy.js';
-import { copiesBefore } from './node.js';
+import { copiesBefore, runsBefore } from './node.js';
 import type { CommandUse, Facts } from './types.js';
 
 /** A command that installs packages which it names, rather than those of a manifest. */
@@ -34,6 +34,31 @@ export const packageAdditions = memoise<Facts, readonly PackageAddition[]>((fact
     return [{ use, unpinned }];
   }),
 );
+
+/**
+ * Programs that `pnpm dlx`, `yarn dlx`, `npx` or `bunx` fetches in the newest version there is. npx and bunx first look
+ * for a program that is installed: they count where nothing was copied or installed before in the stage.
+ */
+export const fetchedPrograms = memoise<Facts, readonly ShellWord[]>((facts) => {
+  const runners = /\b(?:npx|bunx|dlx)\b/;
+  if (!runners.test(facts.document.source.text)) return [];
+  return facts.commands().flatMap(({ command, stage, instruction }) => {
+    const { nameWord, wrappers } = command;
+    const wrapper = wrappers.at(-1);
+    if (!wrapper || !nameWord?.literal || !isOpen(nameWord) || instruction.keyword !== 'RUN' || !stage) return [];
+    const text = facts.document.source.text.slice(wrapper.span.start, nameWord.span.start);
+    if (!runners.test(text) || /(?:^|\s)(?:-p|--package|-c|--call|--no|--no-install|--offline)\b/.test(text)) return [];
+    if (/\bdlx\b/.test(text)) return [nameWord];
+    const isFirst =
+      copiesBefore(stage, instruction).length === 0 &&
+      !runsBefore(stage, instruction).some(
+        (run) => INSTALLS.test(run.argumentsText) || run.mounts.some(({ type }) => type === 'bind'),
+      );
+    return isFirst && (stage.image.family === 'node' || stage.image.family === 'bun') ? [nameWord] : [];
+  });
+});
+
+const INSTALLS = /\b(?:npm|yarn|pnpm|bun|apk|apt|apt-get|corepack|curl|wget|git)\b/;
 
 /** It may be the value of a flag that the tables do not have. */
 function followsUnknown(word: ShellWord, { words, flags }: Command): boolean {

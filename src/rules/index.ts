@@ -91,20 +91,33 @@ import labelValidKey from './label/valid-key.js';
 import labelValidLicense from './label/valid-license.js';
 import labelValidUrl from './label/valid-url.js';
 import labelValidVersion from './label/valid-version.js';
+import nodeCleanNpmCache from './node/clean-npm-cache.js';
 import nodeCleanYarnCache from './node/clean-yarn-cache.js';
+import nodeCopyDenoLock from './node/copy-deno-lock.js';
 import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
 import nodeCorepackMissing from './node/corepack-missing.js';
+import nodeDenoPermissions from './node/deno-permissions.js';
 import nodeEngines from './node/engines.js';
 import nodeEnvProduction from './node/env-production.js';
+import nodeFrozenLockfile from './node/frozen-lockfile.js';
 import nodeManagerMissing from './node/manager-missing.js';
+import nodeNoAdhocInstall from './node/no-adhoc-install.js';
 import nodeNoNpmStart from './node/no-npm-start.js';
+import nodeNoObsoleteFlags from './node/no-obsolete-flags.js';
+import nodeNoToolchainInFinal from './node/no-toolchain-in-final.js';
 import nodeNpmToken from './node/npm-token.js';
 import nodeOmitDev from './node/omit-dev.js';
+import nodePinCorepack from './node/pin-corepack.js';
 import nodePinVersions from './node/pin-versions.js';
 import nodePreferCi from './node/prefer-ci.js';
+import nodePreferSlimFinal from './node/prefer-slim-final.js';
+import nodePruneInLaterLayer from './node/prune-in-later-layer.js';
+import nodeUseNodeUser from './node/use-node-user.js';
+import nodeUserOwnsApp from './node/user-owns-app.js';
 import nodeValidLockfile from './node/valid-lockfile.js';
 import nodeValidManifest from './node/valid-manifest.js';
+import nodeValidNpmConfig from './node/valid-npm-config.js';
 import nodeVerifyTls from './node/verify-tls.js';
 import nodeVersionSkew from './node/version-skew.js';
 import pythonNoCache from './python/no-cache.js';
@@ -276,20 +289,33 @@ export const rules: readonly Rule[] = [
   labelValidLicense,
   labelValidUrl,
   labelValidVersion,
+  nodeCleanNpmCache,
   nodeCleanYarnCache,
+  nodeCopyDenoLock,
   nodeCopyLockfile,
   nodeCopyManifestFirst,
   nodeCorepackMissing,
+  nodeDenoPermissions,
   nodeEngines,
   nodeEnvProduction,
+  nodeFrozenLockfile,
   nodeManagerMissing,
+  nodeNoAdhocInstall,
   nodeNoNpmStart,
+  nodeNoObsoleteFlags,
+  nodeNoToolchainInFinal,
   nodeNpmToken,
   nodeOmitDev,
+  nodePinCorepack,
   nodePinVersions,
   nodePreferCi,
+  nodePreferSlimFinal,
+  nodePruneInLaterLayer,
+  nodeUseNodeUser,
+  nodeUserOwnsApp,
   nodeValidLockfile,
   nodeValidManifest,
+  nodeValidNpmConfig,
   nodeVerifyTls,
   nodeVersionSkew,
   pythonNoCache,

@@ -55,7 +55,7 @@ export default defineRule({
           path: secret.path,
           what: secret.what,
           more: left > 0 ? ` (and ${left} more such files)` : '',
-          help: helpOf(named, line, ignoreFile?.source.path ?? 'a .dockerignore'),
+          help: helpOf(named, path, line, ignoreFile?.source.path ?? 'a .dockerignore'),
         },
         ...(shipped && secret.certain ? {} : { severity: 'warning' }),
         related: [
@@ -85,7 +85,10 @@ interface Data {
   readonly help: string;
 }
 
-function helpOf(named: boolean, line: string, file: string): string {
-  const instead = 'give it to the container when it starts, or to one RUN with --mount=type=secret';
+function helpOf(named: boolean, path: string, line: string, file: string): string {
+  const isNpmrc = /(?:^|\/)\.npmrc$/.test(path);
+  const instead = isNpmrc
+    ? 'mount it for the install: `RUN --mount=type=secret,id=npmrc,target=/root/.npmrc`'
+    : 'give it to the container when it starts, or to one RUN with --mount=type=secret';
   return named ? instead : `add a line \`${line}\` to ${file}; ${instead}`;
 }

@@ -1,8 +1,10 @@
-import { developmentTools, ignoresDev, usesDev } from '../../facts/development-dependencies.js';
+import { developmentTools, ignoresDev, startsTools, usesDev } from '../../facts/development-dependencies.js';
 import { installSpan, installText } from '../../facts/install-inputs.js';
 import { nodeMajor } from '../../facts/node-version.js';
-import type { NodeInstall } from '../../facts/types.js';
-import { defineRule, type FixInput, insertAfter } from '../define-rule.js';
+import type { Facts, NodeInstall } from '../../facts/types.js';
+import { type UnprunedModules, unprunedModules } from '../../facts/unpruned-modules.js';
+import { yarnGeneration } from '../../facts/yarn-generation.js';
+import { defineRule, type FixInput, insertAfter, type ReportInput } from '../define-rule.js';
 
 /** Compilers, linters and test runners are shipped with the app: hundreds of megabytes, and code to be attacked. */
 export default defineRule({
@@ -17,6 +19,10 @@ export default defineRule({
     shipped: ({ install, names, flag }: { install: string; names: string; flag: string }) => ({
       message: `\`${install}\` also puts the devDependencies into the shipped image (${names})`,
       help: `use \`${install} ${flag}\``,
+    }),
+    copied: ({ stage, names, prune }: { stage: string; names: string; prune: string }) => ({
+      message: `this also brings the devDependencies of ${stage} into the shipped image (${names})`,
+      help: `end that stage with \`RUN ${prune}\`, or copy from a stage that installs without them`,
     }),
   },
   check({ facts, report }) {
@@ -36,8 +42,40 @@ export default defineRule({
         fix: fixOf(install, flag),
       });
     }
+    if (facts.target && !facts.target.isDevelopment)
+      for (const one of unprunedModules(facts)) judgeCopy(one, facts, report);
   },
 });
+
+/** A compiled server is seen in its sources only; what it certainly does not need are the tools. */
+function judgeCopy({ copy, source, install }: UnprunedModules, facts: Facts, report: Report): void {
+  const { project, omitsDev } = install;
+  const prune = project && pruneOf(install, facts);
+  if (omitsDev !== false || !project || !prune || ignoresDev(install)) return;
+  const tools = developmentTools(project.manifest);
+  const first = project.manifest.devDependencies.get(tools[0] ?? '');
+  if (!first || startsTools(install, facts)) return;
+  const names = namesOf(tools, project.manifest.devDependencies.size);
+  report('copied', {
+    at: source.word.span,
+    data: { stage: copy.fromStage?.name ? `\`${copy.fromStage.name}\`` : 'the stage', names, prune },
+    related: [
+      { at: installSpan(install), message: 'installs them' },
+      { at: { file: project.manifest.source, span: first.span }, message: 'not needed to run it' },
+    ],
+    severity: usesDev(install, facts) ? 'info' : 'warning',
+  });
+}
+
+type Report = (message: 'copied', input: ReportInput<{ stage: string; names: string; prune: string }>) => void;
+
+/** What takes them out of node_modules; null where the manager has nothing for it, or not in all of its versions. */
+function pruneOf({ manager, project }: NodeInstall, facts: Facts): string | null {
+  if (manager === 'npm') return 'npm prune --omit=dev';
+  if (manager === 'pnpm') return 'pnpm prune --prod';
+  const isClassic = manager === 'yarn' && project && yarnGeneration(project, facts) === 'classic';
+  return isClassic ? 'yarn install --production --frozen-lockfile' : null;
+}
 
 function namesOf(tools: readonly string[], all: number): string {
   const shown = tools.slice(0, 2);

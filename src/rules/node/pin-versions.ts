@@ -1,4 +1,4 @@
-import { hadolintAdditions, packageAdditions } from '../../facts/npm-packages.js';
+import { fetchedPrograms, hadolintAdditions, packageAdditions } from '../../facts/npm-packages.js';
 import { defineRule, semantics } from '../define-rule.js';
 
 /** Nothing locks what is installed by name: the next build may have another tool, and fail or behave otherwise. */
@@ -21,6 +21,10 @@ export default defineRule({
       message: 'which state of the repository is installed depends on the day of the build',
       help: 'write `#` and a commit or tag behind the address',
     }),
+    fetched: ({ name }: { name: string }) => ({
+      message: `which version of ${name} is fetched and run depends on the day of the build`,
+      help: `write \`${name}@VERSION\``,
+    }),
     some: () => ({
       message: 'which version is installed depends on the day of the build',
       help: 'write `@VERSION` behind each package',
@@ -42,5 +46,6 @@ export default defineRule({
       if (first.value.includes('://')) report('branch', { at: first.span });
       else report('open', { at: first.span, data: { name: first.value, others: more.length } });
     }
+    for (const { span, value } of fetchedPrograms(facts)) report('fetched', { at: span, data: { name: value } });
   },
 });
