@@ -55,7 +55,7 @@ export default defineRule({
           path: secret.path,
           what: secret.what,
           more: left > 0 ? ` (and ${left} more such files)` : '',
-          help: helpOf(named, path, line, ignoreFile?.source.path ?? 'a .dockerignore'),
+          help: helpOf(named, secret.path, line, ignoreFile?.source.path ?? 'a .dockerignore'),
         },
         ...(shipped && secret.certain ? {} : { severity: 'warning' }),
         related: [
