@@ -1,6 +1,6 @@
 import { createSource, type SourceFile } from '../model/source.js';
 import { findBakedNames } from './bake.js';
-import { findComposeArgs, findNamedContexts } from './compose.js';
+import { findComposeArgs, findComposeServices, findNamedContexts } from './compose.js';
 import { resolveCopy } from './copy.js';
 import { createMatcher } from './dockerignore.js';
 import { createGitIgnored } from './git-ignored.js';
@@ -9,7 +9,7 @@ import { readNodeProject } from './node.js';
 import { clampToRoot, displayPath, isWithin, joinPath, parentOf } from './paths.js';
 import { createSentTree } from './sent.js';
 import { createTree } from './tree.js';
-import type { BuildContext, ContextCertainty, EntryKind, FileStat, Fs, NodeProject } from './types.js';
+import type { BuildContext, ComposeService, ContextCertainty, EntryKind, FileStat, Fs, NodeProject } from './types.js';
 
 /** Files above this size are not read for rules. */
 const LARGEST_TEXT = 5_000_000;
@@ -38,6 +38,7 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
   const projects = new Map<string, NodeProject | null>();
   let named: ReadonlySet<string> | null = null;
   let supplied: ReadonlySet<string> | null = null;
+  let services: readonly ComposeService[] | null = null;
 
   const stat = (path: string): FileStat | null => {
     const lookup = tree.lookup(clampToRoot(path), { followLast: false });
@@ -68,6 +69,11 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
       const composed = dockerfile === null ? [] : findComposeArgs(fs, dockerfile, directories);
       supplied = new Set([...composed, ...findBakedNames(fs, directories)]);
       return supplied;
+    },
+    get services() {
+      services ??=
+        dockerfile === null ? [] : findComposeServices(fs, dockerfile, between(parentOf(dockerfile), root));
+      return services;
     },
     decide: (path) => matcher.decide(clampToRoot(path)),
     kindOf: (path): EntryKind | null => stat(path)?.kind ?? null,

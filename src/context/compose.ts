@@ -1,5 +1,6 @@
 import { cleanPath, joinPath, resolvePath } from './paths.js';
-import type { Fs } from './types.js';
+import { readService } from './compose-service.js';
+import type { ComposeService, Fs } from './types.js';
 import { isMapping, member, parseYaml, stringOrNull } from './yaml.js';
 
 const COMPOSE_FILE = /^(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml$/;
@@ -30,7 +31,31 @@ export function findComposeArgs(fs: Fs, dockerfile: string, directories: readonl
   return buildsWith(fs, dockerfile, directories).flatMap((build) => build.args);
 }
 
-function buildsWith(fs: Fs, dockerfile: string, directories: readonly string[]): Build[] {
+/**
+ * What the services that compose files build with a Dockerfile say of it. A file that is merged into another has services of
+ * the same name, without `build`.
+ */
+export function findComposeServices(fs: Fs, dockerfile: string, directories: readonly string[]): ComposeService[] {
+  const found: unknown[] = [];
+  const names = new Set<string>();
+  const merged: (readonly [string, unknown])[] = [];
+  const builds = buildsWith(fs, dockerfile, directories, (compose) => {
+    for (const pair of servicesOf(compose)) if (member(pair[1], 'build') === undefined) merged.push(pair);
+  });
+  for (const { name, service } of builds) {
+    names.add(name);
+    found.push(service);
+  }
+  for (const [name, service] of merged) if (names.has(name) && !found.includes(service)) found.push(service);
+  return found.map(readService);
+}
+
+function buildsWith(
+  fs: Fs,
+  dockerfile: string,
+  directories: readonly string[],
+  visit: ((compose: unknown) => void) | null = null,
+): Build[] {
   const builds: Build[] = [];
   for (const directory of directories) {
     const entries = fs.readDirectory(directory);
@@ -40,8 +65,10 @@ function buildsWith(fs: Fs, dockerfile: string, directories: readonly string[]):
     const variables = readText(fs, joinPath(directory, '.env'));
     for (const { name } of names) {
       const text = readText(fs, joinPath(directory, name));
-      if (text === null || !text.includes('build')) continue;
-      for (const build of buildsOf(parseYaml(text), directory, parseEnv(variables ?? ''))) {
+      if (text === null || (!visit && !text.includes('build'))) continue;
+      const compose = parseYaml(text);
+      visit?.(compose);
+      for (const build of buildsOf(compose, directory, parseEnv(variables ?? ''))) {
         if (build.dockerfile === dockerfile) builds.push(build);
       }
     }
@@ -56,13 +83,15 @@ interface Build {
   readonly dockerfile: string;
   readonly named: readonly string[];
   readonly args: readonly string[];
+  /** Of the service. */
+  readonly name: string;
+  /** The service as it is written. */
+  readonly service: unknown;
 }
 
 function buildsOf(compose: unknown, directory: string, variables: ReadonlyMap<string, string>): Build[] {
-  const services = member(compose, 'services') ?? compose;
-  if (!isMapping(services)) return [];
   const builds: Build[] = [];
-  for (const service of Object.values(services)) {
+  for (const [serviceName, service] of servicesOf(compose)) {
     const build = member(service, 'build');
     const written = isMapping(build) ? (stringOrNull(build.context) ?? '.') : stringOrNull(build);
     if (written === null) continue;
@@ -72,9 +101,14 @@ function buildsOf(compose: unknown, directory: string, variables: ReadonlyMap<st
     const absolute = resolvePath(directory, context);
     const named = namesOf(member(build, 'additional_contexts'));
     const args = namesOf(member(build, 'args'));
-    builds.push({ context: absolute, dockerfile: resolvePath(absolute, name), named, args });
+    builds.push({ context: absolute, dockerfile: resolvePath(absolute, name), named, args, name: serviceName, service });
   }
   return builds;
+}
+
+function servicesOf(compose: unknown): readonly (readonly [string, unknown])[] {
+  const services = member(compose, 'services') ?? compose;
+  return isMapping(services) ? Object.entries(services) : [];
 }
 
 /** Of `name: value`, or of a list of `name=value`. */

@@ -249,10 +249,16 @@ export interface NodeStart {
   readonly command: Command;
   /** Whether {@link command} is all that the script does. False where a script is more than one command, or not known. */
   readonly simple: boolean;
+  /** All commands that are run: those of the script in the end, else those of the instruction. */
+  readonly commands: readonly Command[];
   /** `npm start` and the like: the manager, and the script that it runs. */
   readonly script: NodeScript | null;
   /** Where {@link command} is written: the Dockerfile, or the script of package.json. */
   readonly place: Place;
+  /** The script of package.json in the end; null where there is none. */
+  readonly scriptPlace: Place | null;
+  /** Where the command runs, in the image; null: not known. */
+  readonly directory: string | null;
   /** The JavaScript file that node runs, as a path in the image; null: not known. */
   readonly entryInImage: string | null;
   /** The same file, or the TypeScript file that it is compiled from, relative to the context; null: not there. */

@@ -84,6 +84,7 @@ import nodeCleanYarnCache from './node/clean-yarn-cache.js';
 import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
 import nodeEnvProduction from './node/env-production.js';
+import nodeNoDevServer from './node/no-dev-server.js';
 import nodeNoNpmStart from './node/no-npm-start.js';
 import nodeNpmToken from './node/npm-token.js';
 import nodeOmitDev from './node/omit-dev.js';
@@ -248,6 +249,7 @@ export const rules: readonly Rule[] = [
   nodeCopyLockfile,
   nodeCopyManifestFirst,
   nodeEnvProduction,
+  nodeNoDevServer,
   nodeNoNpmStart,
   nodeNpmToken,
   nodeOmitDev,
