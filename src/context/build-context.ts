@@ -71,8 +71,7 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
       return supplied;
     },
     get services() {
-      services ??=
-        dockerfile === null ? [] : findComposeServices(fs, dockerfile, between(parentOf(dockerfile), root));
+      services ??= dockerfile === null ? [] : findComposeServices(fs, dockerfile, between(parentOf(dockerfile), root));
       return services;
     },
     decide: (path) => matcher.decide(clampToRoot(path)),

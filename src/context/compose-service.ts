@@ -29,7 +29,9 @@ function environmentOf(environment: unknown): ReadonlyMap<string, string | null>
         const [name = '', ...rest] = (stringOrNull(one) ?? '').split('=');
         return [name, rest.length === 0 ? null : rest.join('=')];
       });
-  return new Map(pairs.map(([name, value]) => [name, isSet(value) && !/\$/.test(String(value)) ? String(value) : null]));
+  return new Map(
+    pairs.map(([name, value]) => [name, isSet(value) && !/\$/.test(String(value)) ? String(value) : null]),
+  );
 }
 
 /** `8080:80`, `127.0.0.1:8080:80/tcp`, `{ target: 80 }`. */

@@ -1,5 +1,5 @@
-import { cleanPath, joinPath, resolvePath } from './paths.js';
 import { readService } from './compose-service.js';
+import { cleanPath, joinPath, resolvePath } from './paths.js';
 import type { ComposeService, Fs } from './types.js';
 import { isMapping, member, parseYaml, stringOrNull } from './yaml.js';
 
@@ -101,7 +101,14 @@ function buildsOf(compose: unknown, directory: string, variables: ReadonlyMap<st
     const absolute = resolvePath(directory, context);
     const named = namesOf(member(build, 'additional_contexts'));
     const args = namesOf(member(build, 'args'));
-    builds.push({ context: absolute, dockerfile: resolvePath(absolute, name), named, args, name: serviceName, service });
+    builds.push({
+      context: absolute,
+      dockerfile: resolvePath(absolute, name),
+      named,
+      args,
+      name: serviceName,
+      service,
+    });
   }
   return builds;
 }

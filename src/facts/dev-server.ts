@@ -39,6 +39,7 @@ const SERVERS: Readonly<Record<string, readonly [string, string]>> = {
   vuepress: ['dev', STATIC],
   quasar: ['dev', STATIC],
   ember: ['serve server s', STATIC],
+  ionic: ['serve', STATIC],
   storybook: ['dev', STATIC],
   'start-storybook': [' ', STATIC],
   'live-server': [' ', STATIC],
@@ -57,7 +58,8 @@ export function devServerOf(command: Command): DevServer | null {
   const program = programOf(command);
   const { name } = program;
   if (hasWord(program, QUESTION)) return null;
-  if (WATCHERS.has(name)) return hasWord(program, /^--exitcrash$/) ? null : { text: name, instead: WATCHER, watches: true };
+  if (WATCHERS.has(name))
+    return hasWord(program, /^--exitcrash$/) ? null : { text: name, instead: WATCHER, watches: true };
   const flag = watchFlag(command, program);
   if (flag !== undefined) return { text: `${command.name} ${flag}`, instead: WATCHER, watches: true };
   const server = Object.hasOwn(SERVERS, name) ? SERVERS[name] : undefined;
@@ -84,10 +86,13 @@ function watchFlag(command: Command, program: NodeProgram): string | undefined {
     case 'tsx': {
       const [first] = command.operands;
       if (first?.value === 'watch') return 'watch';
-      return command.flags.find(({ name, span }) => WATCHING.test(name) && !(first && span.start > first.span.start))?.name;
+      return command.flags.find(({ name, span }) => WATCHING.test(name) && !(first && span.start > first.span.start))
+        ?.name;
     }
     case 'nest':
-      return verbOf(program) === 'start' ? program.words.find(({ value }) => /^(?:--watch|-w)$/.test(value))?.value : undefined;
+      return verbOf(program) === 'start'
+        ? program.words.find(({ value }) => /^(?:--watch|-w)$/.test(value))?.value
+        : undefined;
     default:
       return undefined;
   }

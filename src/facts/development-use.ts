@@ -44,4 +44,5 @@ export const isForDevelopment = memoise((facts: Facts): boolean => {
 });
 
 /** `docker run --rm -v $PWD:/app app` */
-const MOUNTED = /\b(?:docker|podman)\s+(?:container\s+)?run\b(?:[^\n]|\\\n){0,300}?\s(?:-v|--volume|--mount)[\s=]["']?(?:[$.~%`]|type=bind)/;
+const MOUNTED =
+  /\b(?:docker|podman)\s+(?:container\s+)?run\b(?:[^\n]|\\\n){0,300}?\s(?:-v|--volume|--mount)[\s=]["']?(?:[$.~%`]|type=bind)/;

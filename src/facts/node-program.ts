@@ -24,7 +24,10 @@ export function programOf(command: Command): NodeProgram {
     const bin = name === 'node' || name === 'nodejs' ? BIN.exec(first.value)?.[1] : undefined;
     if (bin) return { name: bin, words: from(first) };
   }
-  return { name: /\.[cm]?js$/.test(name) ? (BIN.exec(nameWord?.value ?? '')?.[1] ?? name) : name, words: from(nameWord) };
+  return {
+    name: /\.[cm]?js$/.test(name) ? (BIN.exec(nameWord?.value ?? '')?.[1] ?? name) : name,
+    words: from(nameWord),
+  };
 }
 
 /** The first word of a program that is no flag and no value of one, as far as that shows: `dev` of `next dev -p 80`. */

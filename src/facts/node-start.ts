@@ -9,6 +9,9 @@ import type { CommandUse, Facts, NodeScript, NodeStart, StageFacts } from './typ
 import { resolveInImage } from './variables.js';
 import { directoryOf } from './working-directory.js';
 
+/** Names of scripts that people run while they work on a project. */
+export const DEVELOPMENT_SCRIPT = /^(?:dev|develop|development|debug|watch|test|serve:dev|start:dev|start:debug)$/;
+
 export const MANAGERS = ['npm', 'yarn', 'pnpm', 'bun'] as const;
 
 /** What the shipped image starts, with the scripts of package.json resolved as far as they are simple. */

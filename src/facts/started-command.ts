@@ -23,7 +23,9 @@ export function whereStarted(
 
 /** The words of a command that stand in its instruction: ENTRYPOINT and CMD may share them. */
 function wordsOf({ nameWord, words, span }: Command, { instruction }: CommandUse): Span {
-  const inside = words.filter((word) => word.span.start >= instruction.span.start && word.span.end <= instruction.span.end);
+  const inside = words.filter(
+    (word) => word.span.start >= instruction.span.start && word.span.end <= instruction.span.end,
+  );
   const last = inside.at(-1);
   const first = nameWord && inside.includes(nameWord) ? nameWord : inside[0];
   return first && last ? cover(first.span, last.span) : span;

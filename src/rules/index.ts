@@ -85,7 +85,9 @@ import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
 import nodeEnvProduction from './node/env-production.js';
 import nodeNoDevServer from './node/no-dev-server.js';
+import nodeNoInspector from './node/no-inspector.js';
 import nodeNoNpmStart from './node/no-npm-start.js';
+import nodeNoProcessManager from './node/no-process-manager.js';
 import nodeNpmToken from './node/npm-token.js';
 import nodeOmitDev from './node/omit-dev.js';
 import nodePinVersions from './node/pin-versions.js';
@@ -250,7 +252,9 @@ export const rules: readonly Rule[] = [
   nodeCopyManifestFirst,
   nodeEnvProduction,
   nodeNoDevServer,
+  nodeNoInspector,
   nodeNoNpmStart,
+  nodeNoProcessManager,
   nodeNpmToken,
   nodeOmitDev,
   nodePinVersions,

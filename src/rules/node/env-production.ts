@@ -1,5 +1,6 @@
 import { lineAbove } from '../../facts/insert-line.js';
 import { lineage } from '../../facts/node.js';
+import { DEVELOPMENT_SCRIPT } from '../../facts/node-start.js';
 import type { Facts, NodeStart } from '../../facts/types.js';
 import { defineRule } from '../define-rule.js';
 
@@ -53,11 +54,9 @@ function serves({ target, ports }: Facts): boolean {
   return (target?.exposes.length ?? 0) > 0 || ports.length > 0;
 }
 
-const DEVELOPMENT = /^(?:dev|develop|development|debug|watch|test|serve:dev|start:dev|start:debug)$/;
-
 /** A plain `node FILE`; frameworks' own commands set NODE_ENV themselves, and the tools for development want none. */
 function startsNode({ simple, command, script }: NodeStart): boolean {
-  if (script && DEVELOPMENT.test(script.name)) return false;
+  if (script && DEVELOPMENT_SCRIPT.test(script.name)) return false;
   return simple && (command.name === 'node' || command.name === 'nodejs') && command.operands.length > 0;
 }
 
