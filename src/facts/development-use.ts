@@ -1,5 +1,6 @@
 import { isPickedTarget } from './compose-targets.js';
 import { memoise } from './lazy.js';
+import { lineage } from './node.js';
 import type { Facts } from './types.js';
 
 /** A directory whose Dockerfile is for work on the project. */
@@ -32,6 +33,9 @@ export const isForDevelopment = memoise((facts: Facts): boolean => {
   const directories = document.source.path.split('/').slice(-3, -1);
   if (directories.some((name) => DEVELOPMENT_DIRECTORY.test(name))) return true;
   if (/^(?:dev|test|local)/.test(target.final.env.get('NODE_ENV')?.value ?? '')) return true;
+  // Nothing of the project is in it: the source is mounted.
+  if (lineage(target).every(({ copies }) => copies.length === 0) && facts.commands('git', 'curl', 'wget').length === 0)
+    return true;
   if (stages.some(({ role, name }) => role === 'unreachable' && PRODUCTION.test(name ?? ''))) return true;
   if (!context) return false;
   if (context.services.some((one) => one.mountsSource || one.overridesCommand || one.target !== null)) return true;
