@@ -101,7 +101,7 @@ function mayPlugAndPlay(directory: string, context: BuildContext): boolean {
 
 /** `process.env.npm_package_version` */
 function asksManager(entry: string, context: BuildContext): boolean {
-  for (const { text } of moduleGraph(entry, context, MOST_FILES))
-    if (/\bnpm_(?:package|config|lifecycle)_/.test(text)) return true;
+  for (const { source } of moduleGraph(entry, context, MOST_FILES))
+    if (/\bnpm_(?:package|config|lifecycle)_/.test(source.text)) return true;
   return false;
 }

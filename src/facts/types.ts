@@ -284,6 +284,26 @@ export interface SeenPort {
   readonly place: Place;
   /** Only this machine's loopback is bound, so that no published port reaches it. */
   readonly loopback: boolean;
+  /** What makes it so; null where {@link loopback} is false. */
+  readonly local: LocalHost | null;
   /** The environment variable that may change it when the container starts; null: none, or the image sets it. */
   readonly variable: string | null;
+}
+
+/** Why a server listens on the loopback alone. */
+export interface LocalHost {
+  /** `127.0.0.1`, `localhost`. */
+  readonly host: string;
+  /** The host as it is written; null where the server binds it by default. */
+  readonly place: Place | null;
+  /** What makes the server bind another one: a flag, a variable; null where that is the project's own code. */
+  readonly remedy: string | null;
+  /** The environment variable without which it is bound; null: none. */
+  readonly variable: string | null;
+  /** The environment variable of the image that says so; null: none. */
+  readonly setBy: string | null;
+  /** It may be bound in some cases alone, or a file that is not read may say something else. */
+  readonly isConditional: boolean;
+  /** Some versions of the server may be told otherwise when the container starts. */
+  readonly isDoubtful: boolean;
 }

@@ -106,6 +106,8 @@ import runtimeExposeMismatch from './runtime/expose-mismatch.js';
 import runtimeExposeMissing from './runtime/expose-missing.js';
 import runtimeHealthcheckCurlFail from './runtime/healthcheck-curl-fail.js';
 import runtimeHealthcheckNoOp from './runtime/healthcheck-no-op.js';
+import runtimeHealthcheckPort from './runtime/healthcheck-port.js';
+import runtimeLoopbackOnly from './runtime/loopback-only.js';
 import runtimeNoDaemonCommand from './runtime/no-daemon-command.js';
 import runtimeNoDockerSocket from './runtime/no-docker-socket.js';
 import runtimeNoSshServer from './runtime/no-ssh-server.js';
@@ -273,6 +275,8 @@ export const rules: readonly Rule[] = [
   runtimeExposeMissing,
   runtimeHealthcheckCurlFail,
   runtimeHealthcheckNoOp,
+  runtimeHealthcheckPort,
+  runtimeLoopbackOnly,
   runtimeNoDaemonCommand,
   runtimeNoDockerSocket,
   runtimeNoSshServer,
