@@ -84,6 +84,9 @@ import nodeCleanYarnCache from './node/clean-yarn-cache.js';
 import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
 import nodeEnvProduction from './node/env-production.js';
+import nodeNextHostname from './node/next-hostname.js';
+import nodeNextStandaloneAssets from './node/next-standalone-assets.js';
+import nodeNextStandaloneConfig from './node/next-standalone-config.js';
 import nodeNoDevServer from './node/no-dev-server.js';
 import nodeNoInspector from './node/no-inspector.js';
 import nodeNoNpmStart from './node/no-npm-start.js';
@@ -253,6 +256,9 @@ export const rules: readonly Rule[] = [
   nodeCopyLockfile,
   nodeCopyManifestFirst,
   nodeEnvProduction,
+  nodeNextHostname,
+  nodeNextStandaloneAssets,
+  nodeNextStandaloneConfig,
   nodeNoDevServer,
   nodeNoInspector,
   nodeNoNpmStart,
