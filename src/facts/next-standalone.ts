@@ -4,7 +4,7 @@ import type { SourceFile } from '../model/source.js';
 import { traceToContext } from './copies.js';
 import { lineage } from './node.js';
 import { certainContext } from './sent-files.js';
-import type { CopyFacts, Facts, StageFacts } from './types.js';
+import type { CommandUse, CopyFacts, Facts, StageFacts } from './types.js';
 import { resolveInImage } from './variables.js';
 
 /** The COPY that brings the standalone server of Next.js from the stage that builds it. */
@@ -39,21 +39,26 @@ export function buildsApp(words: readonly string[]): boolean {
   return words.some((word) => /(?:^|[:_-])(?:build|generate|export)(?:$|[:_-])/.test(word));
 }
 
+/** Commands of every RUN that build an app. */
+export function appBuilds(facts: Facts): readonly CommandUse[] {
+  return facts
+    .commands(...RUNNERS)
+    .filter(
+      ({ command }) =>
+        buildsApp(command.words.map(({ value }) => value)) && command.nesting.every((one) => one !== 'substitution'),
+    );
+}
+
 /** True where a RUN of the stage, or of one that it is built on, builds the app. */
 export function isBuiltIn(stage: StageFacts, facts: Facts): boolean {
-  return lineage(stage).some((one) =>
-    one.stage.instructions.some(
-      (instruction) =>
-        instruction.keyword === 'RUN' &&
-        facts
-          .commandsOf(instruction)
-          .some(({ command }) => RUNNERS.test(command.name) && buildsApp(command.words.map(({ value }) => value))),
-    ),
-  );
+  const stages = lineage(stage);
+  return appBuilds(facts).some((use) => use.stage !== null && stages.includes(use.stage));
 }
 
 const RUNNERS =
-  /^(?:npm|yarn|pnpm|bun|npx|bunx|next|vite|react-scripts|react-app-rewired|craco|vue-cli-service|gatsby|astro|turbo|nx|lerna)$/;
+  'npm yarn pnpm bun npx bunx next vite react-scripts react-app-rewired craco vue-cli-service gatsby astro turbo nx lerna'.split(
+    ' ',
+  );
 
 /** A file beside the app, from where it comes in the build context; null where it does not, or that is not certain. */
 export function fileOfApp({ from, app }: Standalone, name: string, facts: Facts): string | null {

@@ -95,6 +95,7 @@ import nodeNpmToken from './node/npm-token.js';
 import nodeOmitDev from './node/omit-dev.js';
 import nodePinVersions from './node/pin-versions.js';
 import nodePreferCi from './node/prefer-ci.js';
+import nodePublicEnv from './node/public-env.js';
 import nodeValidLockfile from './node/valid-lockfile.js';
 import nodeValidManifest from './node/valid-manifest.js';
 import nodeVerifyTls from './node/verify-tls.js';
@@ -267,6 +268,7 @@ export const rules: readonly Rule[] = [
   nodeOmitDev,
   nodePinVersions,
   nodePreferCi,
+  nodePublicEnv,
   nodeValidLockfile,
   nodeValidManifest,
   nodeVerifyTls,

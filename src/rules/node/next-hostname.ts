@@ -29,7 +29,7 @@ export default defineRule({
   check({ document, facts, report }) {
     const { target } = facts;
     const { start } = facts.node;
-    if (!start || !target || target.isDevelopment) return;
+    if (!start || !target?.image.known || target.isDevelopment) return;
     const server = serverOf(start, target);
     if (server?.hostVariables[0] !== 'HOSTNAME' || isSet(start) || target.final.env.get('HOSTNAME') || isOld(start))
       return;
