@@ -40,8 +40,11 @@ const BASE: Server = {
   settings: null,
 };
 
-const VITE: Settings = { files: ['vite.config'], says: /\b(?:host|port|preview|server)\b|require|import\(/ };
-const ASTRO: Settings = { files: ['astro.config'], says: /\b(?:host|port|middleware)\b|\bserver\s*[:(]/ };
+const VITE: Settings = {
+  files: ['vite.config'],
+  says: /\b(?:host|port|preview|server)\b|require|import\(|from\s*['"]\./,
+};
+const ASTRO: Settings = { files: ['astro.config'], says: /\b(?:host|port|middleware)\b|\bserver\s*[:(]|from\s*['"]\./ };
 
 /** Of the program and its first word. */
 const SERVERS: Readonly<Record<string, Partial<Server>>> = {

@@ -65,7 +65,7 @@ export function evaluatePort(source: string, scope: Scope): PortValue {
   return definition === null ? UNKNOWN : evaluatePort(definition.text, definition.scope);
 }
 
-/** `process.env.PORT ? Number(process.env.PORT) : 3000` */
+/** A choice by whether the variable is set: `PORT ? Number(PORT) : 3000`, with the environment before each name. */
 function evaluateChoice([, plain, quoted, set = '', unset = '']: RegExpExecArray, scope: Scope): PortValue {
   const name = plain ?? quoted ?? '';
   if (scope.environment(name) !== undefined) return evaluatePort(set, scope);
@@ -118,7 +118,7 @@ export function evaluateHost(source: string, scope: Scope): HostValue {
   return definition === null ? unknown : evaluateHost(definition.text, definition.scope);
 }
 
-/** The variable of `process.env.PORT`, and of `env.PORT` where `env` is that. */
+/** The variable that a member of the environment reads; `env.PORT` too, where `env` is the environment. */
 function environmentName(text: string, { module }: Scope): string | null {
   const direct = ENVIRONMENT.exec(text);
   if (direct) return direct[1] ?? direct[2] ?? '';

@@ -45,7 +45,7 @@ function environmentOf(target: StageFacts, start: NodeStart, context: BuildConte
     if (start.use.script?.assigned.has(name)) return null;
     const setting = target.final.env.get(name);
     if (setting) return setting.value;
-    for (const path of new Set([joinPath(directory, '.env'), '.env'])) {
+    for (const path of new Set(['.env', '.flaskenv'].flatMap((file) => [joinPath(directory, file), file]))) {
       const file = context?.isSent(path) ? context.read(path) : null;
       if (file && new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`, 'm').test(file.text)) return null;
     }
@@ -135,7 +135,9 @@ function flagValue(command: Command, names: readonly string[]): FlagValue | unde
     if (flag === undefined) continue;
     const next = command.words[index + 1];
     const value = word.value !== flag ? word : next && !(next.literal && next.value.startsWith('-')) ? next : undefined;
-    if (!value) found = { flag, value: '', span: word.span };
+    // gunicorn binds all that it is given.
+    if (found && command.name === 'gunicorn') found = { flag, value: null, span: word.span };
+    else if (!value) found = { flag, value: '', span: word.span };
     else {
       const text = value === word ? word.value.slice(flag.length).replace(/^=/, '') : value.value;
       found = { flag, value: value.literal ? text : null, span: value.span };
