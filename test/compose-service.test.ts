@@ -4,11 +4,12 @@ import { readService } from '../src/context/compose-service.js';
 import { createMemoryFs } from '../src/context/memory-fs.js';
 import { parseYaml } from '../src/context/yaml.js';
 
-const read = (text: string) => readService(parseYaml(text));
+const read = (text: string) => readService(parseYaml(text), 'compose.yaml');
 
 describe('what a service says of its image', () => {
   it('nothing', () => {
     expect(read('build: .')).toEqual({
+      isDevelopment: false,
       target: null,
       environment: new Map(),
       hasMoreVariables: false,
@@ -80,6 +81,11 @@ describe('services of a Dockerfile', () => {
       '/p/compose.override.yaml': 'services:\n  a: { volumes: [".:/app"] }\n  b: { volumes: [".:/app"] }\n',
     };
     expect(services(files).map((one) => one.mountsSource)).toEqual([false, true]);
+  });
+
+  it('those of a file for development', () => {
+    const files = { '/p/docker-compose.dev.yml': 'services:\n  a: { build: . }\n' };
+    expect(services(files).map((one) => one.isDevelopment)).toEqual([true]);
   });
 
   it('none without compose files', () => expect(services({})).toEqual([]));

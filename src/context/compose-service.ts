@@ -3,10 +3,13 @@ import { isMapping, member, stringOrNull } from './yaml.js';
 
 /**
  * What a service says of the image that it is built with.
+ *
+ * @param file name of the compose file
  * {@link https://docs.docker.com/reference/compose-file/services/}
  */
-export function readService(service: unknown): ComposeService {
+export function readService(service: unknown, file: string): ComposeService {
   return {
+    isDevelopment: /[.-](?:dev|devel|development|local|test|debug)[.-]/.test(file),
     target: stringOrNull(member(member(service, 'build'), 'target')),
     environment: environmentOf(member(service, 'environment')),
     hasMoreVariables: ['env_file', 'extends'].some((key) => isSet(member(service, key))),

@@ -36,25 +36,23 @@ export function findComposeArgs(fs: Fs, dockerfile: string, directories: readonl
  * the same name, without `build`.
  */
 export function findComposeServices(fs: Fs, dockerfile: string, directories: readonly string[]): ComposeService[] {
-  const found: unknown[] = [];
-  const names = new Set<string>();
-  const merged: (readonly [string, unknown])[] = [];
-  const builds = buildsWith(fs, dockerfile, directories, (compose) => {
-    for (const pair of servicesOf(compose)) if (member(pair[1], 'build') === undefined) merged.push(pair);
+  const merged: { readonly name: string; readonly service: unknown; readonly file: string }[] = [];
+  const builds = buildsWith(fs, dockerfile, directories, (compose, file) => {
+    for (const [name, service] of servicesOf(compose)) {
+      if (member(service, 'build') === undefined) merged.push({ name, service, file });
+    }
   });
-  for (const { name, service } of builds) {
-    names.add(name);
-    found.push(service);
-  }
-  for (const [name, service] of merged) if (names.has(name) && !found.includes(service)) found.push(service);
-  return found.map(readService);
+  const names = new Set(builds.map(({ name }) => name));
+  return [...builds, ...merged.filter(({ name }) => names.has(name))].map(({ service, file }) =>
+    readService(service, file),
+  );
 }
 
 function buildsWith(
   fs: Fs,
   dockerfile: string,
   directories: readonly string[],
-  visit: ((compose: unknown) => void) | null = null,
+  visit: ((compose: unknown, file: string) => void) | null = null,
 ): Build[] {
   const builds: Build[] = [];
   for (const directory of directories) {
@@ -67,16 +65,21 @@ function buildsWith(
       const text = readText(fs, joinPath(directory, name));
       if (text === null || (!visit && !text.includes('build'))) continue;
       const compose = parseYaml(text);
-      visit?.(compose);
+      visit?.(compose, name);
       for (const build of buildsOf(compose, directory, parseEnv(variables ?? ''))) {
-        if (build.dockerfile === dockerfile) builds.push(build);
+        if (build.dockerfile === dockerfile) builds.push({ ...build, file: name });
       }
     }
   }
   return builds;
 }
 
-interface Build {
+interface Build extends WrittenBuild {
+  /** Name of the compose file. */
+  readonly file: string;
+}
+
+interface WrittenBuild {
   /** Absolute. */
   readonly context: string;
   /** Absolute. */
@@ -89,8 +92,8 @@ interface Build {
   readonly service: unknown;
 }
 
-function buildsOf(compose: unknown, directory: string, variables: ReadonlyMap<string, string>): Build[] {
-  const builds: Build[] = [];
+function buildsOf(compose: unknown, directory: string, variables: ReadonlyMap<string, string>): WrittenBuild[] {
+  const builds: WrittenBuild[] = [];
   for (const [serviceName, service] of servicesOf(compose)) {
     const build = member(service, 'build');
     const written = isMapping(build) ? (stringOrNull(build.context) ?? '.') : stringOrNull(build);

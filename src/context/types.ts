@@ -107,6 +107,8 @@ export type CopyStatus = 'ok' | 'missing' | 'ignored' | 'wrong-case' | 'outside'
 
 /** What a service of a compose file says of the image that it is built with. */
 export interface ComposeService {
+  /** Its file is named for work on the project: `compose.dev.yaml`. */
+  readonly isDevelopment: boolean;
   /** The stage that it picks; null: none. */
   readonly target: string | null;
   /** Values of `environment`; null for one that the environment of whoever starts it gives. */

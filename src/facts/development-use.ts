@@ -38,7 +38,10 @@ export const isForDevelopment = memoise((facts: Facts): boolean => {
     return true;
   if (stages.some(({ role, name }) => role === 'unreachable' && PRODUCTION.test(name ?? ''))) return true;
   if (!context) return false;
-  if (context.services.some((one) => one.mountsSource || one.overridesCommand || one.target !== null)) return true;
+  if (
+    context.services.some((one) => one.isDevelopment || one.mountsSource || one.overridesCommand || one.target !== null)
+  )
+    return true;
   if (stages.some(({ name }) => name !== null && isPickedTarget(name, facts))) return true;
   if (SYNCHRONISED.some((name) => context.kindOf(name) === 'file')) return true;
   if (NOTES.some((name) => MOUNTED.test(context.read(name)?.text ?? ''))) return true;

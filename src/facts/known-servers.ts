@@ -213,9 +213,12 @@ function isOlder(
 ): boolean {
   const manifest = project?.manifest;
   const written = (manifest?.dependencies.get(name) ?? manifest?.devDependencies.get(name))?.value;
+  // What an image installs without a version is new; a project that is not seen may have any.
+  const isGlobal = new RegExp(`(?:\\s-g|--global|\\sglobal)\\b[^\\n]*\\s${name}(?:@latest)?(?=\\s|$)`, 'm').test(text);
+  if (!manifest && isGlobal) return false;
   const pinned =
     new RegExp(`\\b${name}@[\\^~]?v?(\\d+)(?:\\.(\\d+))?`).exec(text) ?? /(\d+)(?:\.(\d+))?/.exec(written ?? '');
-  if (!pinned) return written !== undefined && !/^(?:latest|\*|next)$/.test(written);
+  if (!pinned) return !manifest || (written !== undefined && !/^(?:latest|\*|next)$/.test(written));
   const [, found = '0', rest = '0'] = pinned;
   return Number(found) < major || (Number(found) === major && Number(rest) < minor);
 }

@@ -1,5 +1,6 @@
 import { mayBeSetByCompose } from '../../facts/compose-environment.js';
 import { exposedPorts } from '../../facts/exposed-ports.js';
+import { probedPorts } from '../../facts/healthcheck-ports.js';
 import { mayBeForwarded } from '../../facts/reachability.js';
 import type { Facts, LocalHost, SeenPort, StageFacts } from '../../facts/types.js';
 import { type At, defineRule, type FixInput, replace } from '../define-rule.js';
@@ -76,7 +77,8 @@ function severityOf(
   const published = facts.context?.services.flatMap((service) => service.ports) ?? [];
   const isOpen = exposed.includes(port) || published.includes(port);
   if (!isOpen && (!known || exposed.length > 0 || published.length > 0)) return null;
-  if (!isOpen) return local.variable === null ? 'info' : null;
+  // What only the container's own health check asks is meant for nobody else.
+  if (!isOpen) return local.variable === null && !probedPorts(facts).some((one) => one.port === port) ? 'info' : null;
   const isAlone = !target.entrypoint || facts.node.start?.use.instruction === target.entrypoint;
   return local.variable === null && local.setBy === null && !local.isDoubtful && isAlone && image !== null
     ? 'error'
