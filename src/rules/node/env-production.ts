@@ -1,6 +1,7 @@
 import type { BuildContext } from '../../context/types.js';
 import { mayBeSetByCompose } from '../../facts/compose-environment.js';
 import { lineAbove } from '../../facts/insert-line.js';
+import { serverOf } from '../../facts/known-servers.js';
 import { moduleGraph } from '../../facts/module-graph.js';
 import { lineage } from '../../facts/node.js';
 import { DEVELOPMENT_SCRIPT } from '../../facts/node-start.js';
@@ -63,7 +64,8 @@ function startsNode({ simple, command, script }: NodeStart): boolean {
   return simple && (command.name === 'node' || command.name === 'nodejs') && command.operands.length > 0;
 }
 
-function setsNodeEnv({ use, command, entry, entryInImage }: NodeStart, { target, context }: Facts): boolean {
+function setsNodeEnv(start: NodeStart, { target, context }: Facts): boolean {
+  const { use, command, entry, entryInImage } = start;
   const names = [...command.assignments, ...use.command.assignments].map((one) => one.name);
   if (names.includes('NODE_ENV') || use.script?.assigned.has('NODE_ENV')) return true;
   if (target?.final.env.get('NODE_ENV')) return true;
@@ -75,7 +77,8 @@ function setsNodeEnv({ use, command, entry, entryInImage }: NodeStart, { target,
     return true;
   if (target?.entrypoint && use.instruction !== target.entrypoint && !startsWithInit(target.entrypoint)) return true;
   if (entry !== null && context && setsItself(entry, context)) return true;
-  return (entryInImage !== null && FRAMEWORK_OUTPUT.test(entryInImage)) || bringsSettings(target);
+  const isBuilt = entryInImage !== null && FRAMEWORK_OUTPUT.test(entryInImage);
+  return isBuilt || (target !== null && serverOf(start, target) !== null) || bringsSettings(target);
 }
 
 /** Files that are read to see whether the app sets NODE_ENV by itself. */
