@@ -180,6 +180,7 @@ describe('other files', () => {
     './settings': 'module.exports = { port: 5000, web: web.port };',
     './single': 'exports.port = 6000;',
     './computed': 'module.exports = load();',
+    './changed': 'const config = { port: 1 };\nif (x) config.port = 2;\nmodule.exports = config;',
     './twice': 'exports.port = 1000;\nexports.port = 2000;',
     './again': "const { PORT } = require('./config');\nmodule.exports = { PORT };",
   };
@@ -202,6 +203,12 @@ describe('other files', () => {
     ['handed on', "const { PORT } = require('./again');\napp.listen(PORT)", ['8080 (PORT)']],
     ['computed', "const config = require('./computed');\napp.listen(config.port)", ['?']],
     ['a value that is not known', "const { web } = require('./settings');\napp.listen(web.port)", ['?']],
+    ['a field that is set again', "const config = require('./changed');\napp.listen(config.port)", ['?']],
+    [
+      'handed to what may change it',
+      "const settings = require('./settings');\nrequire('./load')(settings);\napp.listen(settings.port)",
+      ['?'],
+    ],
     ['set twice', "const { port } = require('./twice');\napp.listen(port)", ['?']],
     ['not there', "import { PORT } from './missing';\napp.listen(PORT)", ['?']],
     ['called', "const config = require('./settings')();\napp.listen(config.port)", ['?']],

@@ -133,19 +133,21 @@ function definitionOf(text: string, scope: Scope): { readonly text: string; read
   if (!member) return NAME.test(text) ? meaningOf(text, scope) : null;
   const [, object = '', field = ''] = member;
   const found = object === 'process' ? null : meaningOf(object, scope);
-  if (!found || isChanged(object, field, scope.module)) return null;
-  const value = objectFields(unwrap(found.text))?.get(field);
-  return value !== undefined ? { text: value, scope: found.scope } : null;
+  const value = found ? objectFields(unwrap(found.text))?.get(field) : undefined;
+  return found && value !== undefined ? { text: value, scope: found.scope } : null;
 }
 
-/** `config.port = 3000`, `Object.assign(config, ...)` */
-function isChanged(object: string, field: string, { bare }: Module): boolean {
+/** `config.port = 3000`, `Object.assign(config, ...)`, `require('./load')(config)`: a field may be another one by then. */
+function isChanged(object: string, { bare }: Module): boolean {
   const name = object.replaceAll('$', '\\$');
-  return new RegExp(`\\b${name}\\.${field}\\s*=(?![=>])|\\bObject\\.assign\\(\\s*${name}\\b`).test(bare);
+  return new RegExp(
+    `(?<![.\\w$])${name}\\.\\w+\\s*=(?![=>])|(?:\\bObject\\.assign|\\)|\\b(?:apply|extend|load|merge|override|set)\\w*)\\s*\\(\\s*${name}\\b`,
+  ).test(bare);
 }
 
 function meaningOf(name: string, scope: Scope): { readonly text: string; readonly scope: Scope } | null {
   const { module, file, modules } = scope;
+  if (isChanged(name, module)) return null;
   const constant = constantOf(name, module, scope.at);
   if (constant && !/^\s*(?:await\s+)?(?:require|import)\s*\(/.test(constant.text)) {
     return { text: constant.text, scope: { ...scope, at: constant.at } };
