@@ -10,12 +10,19 @@ export interface LateVariable {
   readonly span: Span;
   /** The command that has built the code. */
   readonly build: CommandUse;
-  /** Code that runs on the server reads it when it runs, where the build did not know it. */
-  readonly isReadByServer: boolean;
+  /** What its name begins with where code that runs on the server may read it when it runs; null for code of browsers alone. */
+  readonly serverPrefix: string | null;
 }
 
-/** Prefixes of variables that a build writes into the code for browsers. */
-const PUBLIC = /^(?:NEXT_PUBLIC|VITE|REACT_APP|VUE_APP|GATSBY|EXPO_PUBLIC)_\w/;
+/** Prefixes of variables that a build writes into the code for browsers; some names are the tool's own. */
+const PUBLIC =
+  /^(?:NEXT_PUBLIC|VITE(?!_CJS_)|REACT_APP|VUE_APP|GATSBY(?!_(?:TELEMETRY|LOG|CPU|HOST|EXPERIMENTAL|CACHE|CONCURRENT|ENABLE|ACTIVE|GRAPHQL|NO|WEBPACK|PARALLEL))|EXPO_PUBLIC)_\w/;
+
+/** Astro's are without a name of its own; SvelteKit's of that prefix are either known to the build or read at run time. */
+const PUBLIC_OR_ASTRO = new RegExp(`${PUBLIC.source}|^PUBLIC_\\w`);
+
+/** Frameworks whose code on the server may ask the environment for a variable that the build did not know. */
+const SERVER = /^(?:NEXT_PUBLIC_|PUBLIC_)/;
 
 /** What puts values into built files when a container starts. */
 const REPLACED =
@@ -26,18 +33,19 @@ const REPLACED =
  */
 export function lateVariables(facts: Facts): readonly LateVariable[] {
   const { target, document } = facts;
-  if (!target || !/(?:NEXT_PUBLIC|VITE|REACT_APP|VUE_APP|GATSBY|EXPO_PUBLIC)_/.test(document.source.text)) return [];
+  if (!target || !/(?:PUBLIC|VITE|REACT_APP|VUE_APP|GATSBY)_/.test(document.source.text)) return [];
   const builds = appBuilds(facts).filter(({ stage }) => stage !== null && stage.role !== 'unreachable');
   const [build] = builds;
   if (!build || mayReplace(facts, target)) return [];
+  const prefix = isAstro(facts) ? PUBLIC_OR_ASTRO : PUBLIC;
   const found: LateVariable[] = [];
   for (const stage of lineage(target)) {
     for (const instruction of stage.stage.instructions) {
       if (instruction.keyword !== 'ENV' || builds.some((use) => isBefore(instruction.span.start, use, stage))) continue;
       for (const { key } of instruction.pairs) {
-        if (!PUBLIC.test(key.text) || builds.some((use) => isKnownTo(use, key.text, facts))) continue;
+        if (!prefix.test(key.text) || builds.some((use) => isKnownTo(use, key.text, facts))) continue;
         if (isInEnvFile(key.text, facts)) continue;
-        found.push({ name: key.text, span: key.span, build, isReadByServer: key.text.startsWith('NEXT_PUBLIC_') });
+        found.push({ name: key.text, span: key.span, build, serverPrefix: SERVER.exec(key.text)?.[0] ?? null });
       }
     }
   }
@@ -47,6 +55,11 @@ export function lateVariables(facts: Facts): readonly LateVariable[] {
 /** Whether a build runs after the place, so that it has what is set there. */
 function isBefore(at: number, { stage, instruction }: CommandUse, set: StageFacts): boolean {
   return stage !== null && lineage(stage).includes(set) && instruction.span.start > at;
+}
+
+function isAstro({ node, context }: Facts): boolean {
+  const manifest = (node.start?.project ?? context?.node())?.manifest;
+  return manifest?.dependencies.has('astro') === true || manifest?.devDependencies.has('astro') === true;
 }
 
 function isKnownTo({ command, script, instruction }: CommandUse, name: string, facts: Facts): boolean {
@@ -66,6 +79,8 @@ function isInEnvFile(name: string, { context }: Facts): boolean {
 /** What starts may build again, serve for development, or put the values where the build left marks. */
 function mayReplace({ document, node, context }: Facts, target: StageFacts): boolean {
   const { start } = node;
+  // An image for such apps may have an entrypoint that does.
+  if (!target.image.known) return true;
   if (document.instructions.some(({ span }) => REPLACED.test(document.source.text.slice(span.start, span.end))))
     return true;
   if (target.entrypoint && start?.use.instruction !== target.entrypoint) return true;

@@ -14,24 +14,21 @@ export default defineRule({
       message: `${name} is set after \`${build}\` has written the files for browsers, which hold no value of it`,
       help: `declare ARG ${name} before \`${build}\`, and set ENV ${name}=$${name} there`,
     }),
-    server: ({ name, build }: { name: string; build: string }) => ({
+    server: ({ name, build, prefix }: { name: string; build: string; prefix: string }) => ({
       message: `${name} is set after \`${build}\`, which did not know it: code on the server reads it, browsers get no value`,
-      help: `declare ARG ${name} before \`${build}\` where browsers need it, else leave out NEXT_PUBLIC_`,
+      help: `declare ARG ${name} before \`${build}\` where browsers need it, else leave out ${prefix}`,
     }),
   },
   check({ facts, report }) {
     if (facts.target?.isDevelopment) return;
-    for (const { name, span, build, isReadByServer } of lateVariables(facts)) {
+    for (const { name, span, build, serverPrefix } of lateVariables(facts)) {
       const text = build.command.words
         .map(({ value }) => value)
         .join(' ')
         .slice(0, 40);
-      report(isReadByServer ? 'server' : 'late', {
-        at: span,
-        data: { name, build: text },
-        related: [{ at: build.command.span, message: 'the build' }],
-        ...(isReadByServer ? { severity: 'info' as const } : {}),
-      });
+      const related = [{ at: build.command.span, message: 'the build' }];
+      if (serverPrefix === null) report('late', { at: span, data: { name, build: text }, related });
+      else report('server', { at: span, data: { name, build: text, prefix: serverPrefix }, related, severity: 'info' });
     }
   },
 });
