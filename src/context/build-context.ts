@@ -1,6 +1,6 @@
 import { createSource, type SourceFile } from '../model/source.js';
 import { findBakedNames } from './bake.js';
-import { findComposeArgs, findNamedContexts } from './compose.js';
+import { findComposeArgs, findComposeServices, findNamedContexts } from './compose.js';
 import { resolveCopy } from './copy.js';
 import { createMatcher } from './dockerignore.js';
 import { createGitIgnored } from './git-ignored.js';
@@ -9,7 +9,16 @@ import { readNodeProject } from './node.js';
 import { clampToRoot, displayPath, isWithin, joinPath, parentOf } from './paths.js';
 import { createSentTree } from './sent.js';
 import { createTree } from './tree.js';
-import type { BuildContext, ContextCertainty, EntryKind, FileStat, Fs, NodeProject, SentFile } from './types.js';
+import type {
+  BuildContext,
+  ComposeService,
+  ContextCertainty,
+  EntryKind,
+  FileStat,
+  Fs,
+  NodeProject,
+  SentFile,
+} from './types.js';
 
 /** {@link BuildContext.sizes} looks at no more files than this. */
 const MOST_SIZES = 100_000;
@@ -42,6 +51,7 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
   const sizes = new Map<string, readonly SentFile[] | null>();
   let named: ReadonlySet<string> | null = null;
   let supplied: ReadonlySet<string> | null = null;
+  let services: readonly ComposeService[] | null = null;
 
   const stat = (path: string): FileStat | null => {
     const lookup = tree.lookup(clampToRoot(path), { followLast: false });
@@ -83,6 +93,10 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
       const composed = dockerfile === null ? [] : findComposeArgs(fs, dockerfile, directories);
       supplied = new Set([...composed, ...findBakedNames(fs, directories)]);
       return supplied;
+    },
+    get services() {
+      services ??= dockerfile === null ? [] : findComposeServices(fs, dockerfile, between(parentOf(dockerfile), root));
+      return services;
     },
     decide: (path) => matcher.decide(clampToRoot(path)),
     kindOf: (path): EntryKind | null => stat(path)?.kind ?? null,

@@ -96,7 +96,8 @@ const MOST_FILES = 60;
 /** True unless the files of the app are all seen, and none of them names one of the packages. */
 function requires(entry: string, names: readonly string[], context: BuildContext): boolean {
   let files = 0;
-  for (const { text, path } of moduleGraph(entry, context, MOST_FILES)) {
+  for (const { source, path } of moduleGraph(entry, context, MOST_FILES)) {
+    const { text } = source;
     files++;
     if (text.trim() === '' || /\.[cm]?tsx?$/.test(path)) return true;
     if (names.some((name) => text.includes(`'${name}`) || text.includes(`"${name}`))) return true;

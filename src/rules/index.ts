@@ -102,9 +102,15 @@ import nodeEngines from './node/engines.js';
 import nodeEnvProduction from './node/env-production.js';
 import nodeFrozenLockfile from './node/frozen-lockfile.js';
 import nodeManagerMissing from './node/manager-missing.js';
+import nodeNextHostname from './node/next-hostname.js';
+import nodeNextStandaloneAssets from './node/next-standalone-assets.js';
+import nodeNextStandaloneConfig from './node/next-standalone-config.js';
 import nodeNoAdhocInstall from './node/no-adhoc-install.js';
+import nodeNoDevServer from './node/no-dev-server.js';
+import nodeNoInspector from './node/no-inspector.js';
 import nodeNoNpmStart from './node/no-npm-start.js';
 import nodeNoObsoleteFlags from './node/no-obsolete-flags.js';
+import nodeNoProcessManager from './node/no-process-manager.js';
 import nodeNoToolchainInFinal from './node/no-toolchain-in-final.js';
 import nodeNpmToken from './node/npm-token.js';
 import nodeOmitDev from './node/omit-dev.js';
@@ -113,6 +119,7 @@ import nodePinVersions from './node/pin-versions.js';
 import nodePreferCi from './node/prefer-ci.js';
 import nodePreferSlimFinal from './node/prefer-slim-final.js';
 import nodePruneInLaterLayer from './node/prune-in-later-layer.js';
+import nodePublicEnv from './node/public-env.js';
 import nodeUseNodeUser from './node/use-node-user.js';
 import nodeUserOwnsApp from './node/user-owns-app.js';
 import nodeValidLockfile from './node/valid-lockfile.js';
@@ -135,7 +142,9 @@ import runtimeExposeMismatch from './runtime/expose-mismatch.js';
 import runtimeExposeMissing from './runtime/expose-missing.js';
 import runtimeHealthcheckCurlFail from './runtime/healthcheck-curl-fail.js';
 import runtimeHealthcheckNoOp from './runtime/healthcheck-no-op.js';
+import runtimeHealthcheckPort from './runtime/healthcheck-port.js';
 import runtimeHealthcheckTool from './runtime/healthcheck-tool.js';
+import runtimeLoopbackOnly from './runtime/loopback-only.js';
 import runtimeNoDaemonCommand from './runtime/no-daemon-command.js';
 import runtimeNoDockerSocket from './runtime/no-docker-socket.js';
 import runtimeNoSshServer from './runtime/no-ssh-server.js';
@@ -300,9 +309,15 @@ export const rules: readonly Rule[] = [
   nodeEnvProduction,
   nodeFrozenLockfile,
   nodeManagerMissing,
+  nodeNextHostname,
+  nodeNextStandaloneAssets,
+  nodeNextStandaloneConfig,
   nodeNoAdhocInstall,
+  nodeNoDevServer,
+  nodeNoInspector,
   nodeNoNpmStart,
   nodeNoObsoleteFlags,
+  nodeNoProcessManager,
   nodeNoToolchainInFinal,
   nodeNpmToken,
   nodeOmitDev,
@@ -311,6 +326,7 @@ export const rules: readonly Rule[] = [
   nodePreferCi,
   nodePreferSlimFinal,
   nodePruneInLaterLayer,
+  nodePublicEnv,
   nodeUseNodeUser,
   nodeUserOwnsApp,
   nodeValidLockfile,
@@ -333,7 +349,9 @@ export const rules: readonly Rule[] = [
   runtimeExposeMissing,
   runtimeHealthcheckCurlFail,
   runtimeHealthcheckNoOp,
+  runtimeHealthcheckPort,
   runtimeHealthcheckTool,
+  runtimeLoopbackOnly,
   runtimeNoDaemonCommand,
   runtimeNoDockerSocket,
   runtimeNoSshServer,
