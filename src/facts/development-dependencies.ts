@@ -83,8 +83,8 @@ function isStart(command: Command, { use }: NodeStart): boolean {
 /** True where one of the files of the app that are seen imports a package, for more than its types. */
 function imports(entry: string, names: readonly string[], context: BuildContext): boolean {
   const runtime = names.filter((name) => !name.startsWith('@types/'));
-  for (const { text } of moduleGraph(entry, context, MOST_FILES)) {
-    const code = text.replace(/^\s*import type\b.*$/gm, '');
+  for (const { source } of moduleGraph(entry, context, MOST_FILES)) {
+    const code = source.text.replace(/^\s*import type\b.*$/gm, '');
     if (runtime.some((name) => code.includes(`'${name}`) || code.includes(`"${name}`))) return true;
   }
   return false;
