@@ -83,12 +83,17 @@ import labelValidVersion from './label/valid-version.js';
 import nodeCleanYarnCache from './node/clean-yarn-cache.js';
 import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
+import nodeDevDependenciesNeeded from './node/dev-dependencies-needed.js';
+import nodeEntryExists from './node/entry-exists.js';
 import nodeEnvProduction from './node/env-production.js';
+import nodeLifecycleInputs from './node/lifecycle-inputs.js';
+import nodeLifecycleProgram from './node/lifecycle-program.js';
 import nodeNoNpmStart from './node/no-npm-start.js';
 import nodeNpmToken from './node/npm-token.js';
 import nodeOmitDev from './node/omit-dev.js';
 import nodePinVersions from './node/pin-versions.js';
 import nodePreferCi from './node/prefer-ci.js';
+import nodeScriptExists from './node/script-exists.js';
 import nodeValidLockfile from './node/valid-lockfile.js';
 import nodeValidManifest from './node/valid-manifest.js';
 import nodeVerifyTls from './node/verify-tls.js';
@@ -247,12 +252,17 @@ export const rules: readonly Rule[] = [
   nodeCleanYarnCache,
   nodeCopyLockfile,
   nodeCopyManifestFirst,
+  nodeDevDependenciesNeeded,
+  nodeEntryExists,
   nodeEnvProduction,
+  nodeLifecycleInputs,
+  nodeLifecycleProgram,
   nodeNoNpmStart,
   nodeNpmToken,
   nodeOmitDev,
   nodePinVersions,
   nodePreferCi,
+  nodeScriptExists,
   nodeValidLockfile,
   nodeValidManifest,
   nodeVerifyTls,

@@ -1,0 +1,118 @@
+import { baseName, isWithin, joinPath, parentOf } from '../../context/paths.js';
+import { lineAbove } from '../../facts/insert-line.js';
+import { installSpan, installText } from '../../facts/install-inputs.js';
+import { lifecycleSteps } from '../../facts/lifecycle.js';
+import type { ScriptStep } from '../../facts/package-scripts.js';
+import { presenceFor } from '../../facts/presence.js';
+import { type ProgramFile, programFile } from '../../facts/program-files.js';
+import type { Facts, NodeInstall } from '../../facts/types.js';
+import { resolveInImage } from '../../facts/variables.js';
+import { wouldComeFrom } from '../../facts/would-be.js';
+import { defineRule, type FixInput } from '../define-rule.js';
+
+/** What `postinstall` and `prepare` run is often copied after the install only, for the sake of the cache. */
+export default defineRule({
+  id: 'node/lifecycle-inputs',
+  summary: 'Copy what lifecycle scripts read before the install',
+  category: 'correctness',
+  severity: 'error',
+  presets: ['recommended', 'strict'],
+  since: '0.2.0',
+  fix: 'suggestion',
+  messages: {
+    late: ({ path, install, script, fails }: Told) => ({
+      message: `\`${install}\` stops at the script \`${script}\`: ${path} is not in the image yet (${fails})`,
+      help: `copy ${path} before it, and what that reads in turn`,
+    }),
+    ignored: ({ path, install, script, fails, file }: Told & { file: string }) => ({
+      message: `\`${install}\` stops at the script \`${script}\`: ${path} is left out of the build context (${fails})`,
+      help: `let ${path} through in ${file}, and copy it before the install`,
+    }),
+    gone: ({ path, install, script, fails }: Told) => ({
+      message: `\`${install}\` stops at the script \`${script}\`: there is no ${path} (${fails})`,
+      help: 'add the file, or take the script out of package.json',
+    }),
+  },
+  check({ facts, report }) {
+    const { context } = facts;
+    if (!context) return;
+    for (const install of facts.node.installs) {
+      const { project } = install;
+      if (!project) continue;
+      const found = firstMissing(install, facts);
+      if (!found) continue;
+      const { step, file } = found;
+      const source = joinPath(project.directory, file.path);
+      const data = { path: source, install: installText(install), script: step.script, fails: file.fails };
+      const related = [{ at: step.place, message: 'is run by the install' }];
+      const at = installSpan(install);
+      const { by } = context.decide(source);
+      if (context.isSent(source)) report('late', { at, data, related, fix: fixOf(install, source, file, facts) });
+      else if (context.kindOf(source) !== null && by && context.ignoreFile) {
+        const { source: ignore } = context.ignoreFile;
+        const left = { at: { file: ignore, span: by.span }, message: 'this pattern leaves it out' };
+        report('ignored', { at, data: { ...data, file: ignore.path }, related: [...related, left] });
+      } else report('gone', { at, data, related });
+    }
+  },
+});
+
+interface Told {
+  readonly path: string;
+  readonly install: string;
+  readonly script: string;
+  readonly fails: string;
+}
+
+/** Commands before which nothing of the project is made. */
+const MAKE_NOTHING =
+  /^(?:echo|printf|true|:|husky|only-allow|is-ci|patch-package|rimraf|rm|npm|yarn|pnpm|bun|run-s|run-p|npm-run-all2?|simple-git-hooks|lefthook|mkdir|chmod|set|export)$/;
+
+function firstMissing(install: NodeInstall, facts: Facts): { step: ScriptStep; file: ProgramFile } | null {
+  for (const step of lifecycleSteps(install, facts)) {
+    const file = step.certain ? programFile(step.command) : null;
+    if (file && isAbsent(install, file, facts)) return { step, file };
+    if (!step.call && !MAKE_NOTHING.test(step.command.name)) return null;
+    if (step.command.redirects.some(({ operator }) => operator.includes('>'))) return null;
+  }
+  return null;
+}
+
+function isAbsent(
+  { use, directory, project, stage, instruction }: NodeInstall,
+  file: ProgramFile,
+  facts: Facts,
+): boolean {
+  const { context } = facts;
+  if (directory === null || !project || !context) return false;
+  // `"prisma": { "schema": "db/schema.prisma" }`
+  if (file.word === null && /"prisma"\s*:\s*\{/.test(project.manifest.source.text)) return false;
+  const paths = file.candidates.map((candidate) => resolveInImage(directory, candidate));
+  if (!paths.every((path) => path !== null && presenceFor(use, path, facts).status === 'absent')) return false;
+  // What git ignores may be made before the build.
+  return !paths.some((path) =>
+    [...wouldComeFrom(stage, instruction, path ?? '', facts)].some((origin) => context.isGitIgnored(origin)),
+  );
+}
+
+/** COPY of the file to its place below the working directory, above the install. */
+function fixOf(
+  { instruction, directory }: NodeInstall,
+  source: string,
+  { path }: ProgramFile,
+  facts: Facts,
+): FixInput | null {
+  const { workdir } = facts.stateAt(instruction);
+  const target = resolveInImage(directory, path);
+  if (
+    directory === null ||
+    workdir?.value !== directory ||
+    target === null ||
+    !isWithin(directory, target) ||
+    /\s/.test(source)
+  )
+    return null;
+  const folder = parentOf(target.slice(directory === '/' ? 1 : directory.length + 1));
+  const line = `COPY ${source} ./${folder === '.' ? '' : `${folder}/`}`;
+  return { title: `Copy ${baseName(source)} before it`, edits: [lineAbove(instruction, line, facts.document.source)] };
+}
