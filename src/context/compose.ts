@@ -30,6 +30,11 @@ export function findComposeArgs(fs: Fs, dockerfile: string, directories: readonl
   return buildsWith(fs, dockerfile, directories).flatMap((build) => build.args);
 }
 
+/** Paths of the container over which the services that build a Dockerfile lay a directory or a volume. */
+export function findComposeMounts(fs: Fs, dockerfile: string, directories: readonly string[]): readonly string[] {
+  return buildsWith(fs, dockerfile, directories).flatMap((build) => build.mounts);
+}
+
 function buildsWith(fs: Fs, dockerfile: string, directories: readonly string[]): Build[] {
   const builds: Build[] = [];
   for (const directory of directories) {
@@ -56,6 +61,8 @@ interface Build {
   readonly dockerfile: string;
   readonly named: readonly string[];
   readonly args: readonly string[];
+  /** Absolute paths of the container. */
+  readonly mounts: readonly string[];
 }
 
 function buildsOf(compose: unknown, directory: string, variables: ReadonlyMap<string, string>): Build[] {
@@ -72,9 +79,20 @@ function buildsOf(compose: unknown, directory: string, variables: ReadonlyMap<st
     const absolute = resolvePath(directory, context);
     const named = namesOf(member(build, 'additional_contexts'));
     const args = namesOf(member(build, 'args'));
-    builds.push({ context: absolute, dockerfile: resolvePath(absolute, name), named, args });
+    const mounts = mountsOf(member(service, 'volumes'));
+    builds.push({ context: absolute, dockerfile: resolvePath(absolute, name), named, args, mounts });
   }
   return builds;
+}
+
+/** Of a list of `./src:/app/src:ro`, and of the long form with a `target`. */
+function mountsOf(volumes: unknown): readonly string[] {
+  if (!Array.isArray(volumes)) return [];
+  return volumes.flatMap((volume) => {
+    const short = stringOrNull(volume)?.split(':');
+    const target = short ? (short[1] ?? short[0]) : stringOrNull(member(volume, 'target'));
+    return target?.startsWith('/') ? [cleanPath(target)] : [];
+  });
 }
 
 /** Of `name: value`, or of a list of `name=value`. */

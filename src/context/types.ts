@@ -117,6 +117,8 @@ export interface BuildContext {
   readonly namedContexts: ReadonlySet<string>;
   /** Names of build arguments that compose files, or bake files beside the Dockerfile, give a value. */
   readonly suppliedArgs: ReadonlySet<string>;
+  /** Paths of the container over which compose files, here and a little above, lay directories when it runs. */
+  readonly mountedPaths: ReadonlySet<string>;
   /** Which pattern decides over a path relative to the context, parents considered, exactly as patternmatcher does. */
   decide(path: string): IgnoreDecision;
   /** What stands at the path on disk, ignored or not; null: nothing, or it cannot be read. Does not leave the context. */

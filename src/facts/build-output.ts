@@ -2,7 +2,7 @@ import { joinPath, relativePath } from '../context/paths.js';
 import type { NodeProject } from '../context/types.js';
 import type { Command } from '../shell/types.js';
 import { certainProject } from './manifest-at.js';
-import { scriptCall, scriptSteps } from './package-scripts.js';
+import { isListing, scriptCall, scriptSteps } from './package-scripts.js';
 import type { CommandUse, Facts } from './types.js';
 import { mayEmit } from './typescript-output.js';
 import { directoryOf } from './working-directory.js';
@@ -30,7 +30,9 @@ export function mayBuild(use: CommandUse, imagePath: string, facts: Facts): bool
   if (!call) return mayEmit(command, path, project, context);
   const steps = scriptSteps(project, call);
   if (steps.length === 0) return true;
-  return steps.some((step) => !step.call && mayStepWrite(step.command, path, imagePath, project, context));
+  return steps.some(
+    (step) => !isListing(step, project) && mayStepWrite(step.command, path, imagePath, project, context),
+  );
 }
 
 function mayStepWrite(

@@ -21,6 +21,12 @@ const LIFECYCLE = {
   bun: ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare'],
 } as const;
 
+/** A command of a lifecycle script, or of a script that one calls. */
+export interface LifecycleStep extends ScriptStep {
+  /** The lifecycle script that comes to it: `prepare`. */
+  readonly hook: string;
+}
+
 /** Installs with these run no scripts, or those of other packages. */
 const WITHOUT = [
   '--ignore-scripts',
@@ -48,7 +54,7 @@ const SETTINGS = ['.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-workspace.yaml', 'bu
  * The commands that an install is certain to run for the project's own lifecycle scripts; empty where scripts are switched
  * off, or may be, or where it is not certain which package.json the install reads.
  */
-export function lifecycleSteps(install: NodeInstall, facts: Facts): readonly ScriptStep[] {
+export function lifecycleSteps(install: NodeInstall, facts: Facts): readonly LifecycleStep[] {
   const { use, manager, stage, project, instruction, directory, omitsDev } = install;
   const { context } = facts;
   if (!project || !context || directory === null || stage.role === 'unreachable') return [];
@@ -68,5 +74,5 @@ export function lifecycleSteps(install: NodeInstall, facts: Facts): readonly Scr
   const settings = SETTINGS.map((name) => context.read(joinPath(project.directory, name))?.text ?? '').join('\n');
   if (/ignore-?scripts|enableScripts/i.test(settings)) return [];
   if (!failsWith(use.command, use.script) || certainProject(use, facts, directory) !== project) return [];
-  return names.flatMap((name) => ownSteps(project, { manager, name }));
+  return names.flatMap((name) => ownSteps(project, { manager, name }).map((step) => ({ ...step, hook: name })));
 }

@@ -4,11 +4,12 @@ import type { Span } from '../model/span.js';
 import type { Command } from '../shell/types.js';
 import { isOutputPath } from './build-output.js';
 import { lineage } from './node.js';
-import { scriptSteps } from './package-scripts.js';
+import { isListing, scriptSteps } from './package-scripts.js';
 import { type Presence, presenceAtEnd, presenceFor } from './presence.js';
 import { type ProgramFile, programFile } from './program-files.js';
 import { failsWith } from './script-failure.js';
 import { plainStart, scriptRuns, startDirectory } from './script-runs.js';
+import { neededCopies } from './sent-files.js';
 import type { CommandUse, Facts, StageFacts } from './types.js';
 import { resolveInImage } from './variables.js';
 import { directoryOf } from './working-directory.js';
@@ -59,13 +60,14 @@ export function missingEntries(facts: Facts): readonly MissingEntry[] {
       add(direct(use, startDirectory(use, facts), 'health', facts));
   }
   for (const { use, call, project, directory, when } of scriptRuns(facts)) {
-    for (const { command, certain, place, call: inner } of scriptSteps(project, call)) {
+    for (const step of scriptSteps(project, call)) {
+      const { command, certain, place } = step;
       const file = certain && RUNTIME.has(command.name) ? programFile(command) : null;
       if (file) {
         const at = file.word && place.span === command.span ? { file: place.file, span: file.word.span } : place;
         add(judge({ use, command, file, at, by: call.word.span, when }, directory, facts));
       }
-      if (!inner && !MAKES_NOTHING.test(command.name)) break;
+      if (!isListing(step, project) && !MAKES_NOTHING.test(command.name)) break;
     }
   }
   return found;
@@ -97,7 +99,8 @@ function judge(entry: Omit<MissingEntry, 'path' | 'origins'>, directory: string,
   if (origins.some((origin) => context.isGitIgnored(origin))) return null;
   const isMade = isOutputPath(path) || origins.some((origin) => hasSource(origin, facts));
   if (isMade && !compiles(stage, facts)) return null;
-  if (when !== 'build' && isMounted(path, facts)) return null;
+  if (origins.some((origin) => isSubmodule(origin, facts))) return null;
+  if (when !== 'build' && (isMounted(path, facts) || !hasSources(facts))) return null;
   return { ...entry, path, origins };
 }
 
@@ -132,16 +135,22 @@ function hasSource(origin: string, { context }: Facts): boolean {
   return ['.ts', '.tsx', '.mts', '.cts', '.coffee'].some((ending) => context?.kindOf(stem + ending) != null);
 }
 
-const COMPOSE_FILES = ['compose', 'docker-compose'].flatMap((name) =>
-  ['', '.override', '.dev', '-dev', '.prod', '-prod'].flatMap((kind) => [`${name}${kind}.yml`, `${name}${kind}.yaml`]),
-);
+/** True where a compose file lays a directory over a path of the container. */
+export function isMounted(path: string, { context }: Facts): boolean {
+  return [...(context?.mountedPaths ?? [])].some((target) => isWithin(target, path));
+}
 
-/** True where a compose file beside the Dockerfile lays a volume over a path of the container. */
-function isMounted(path: string, { context }: Facts): boolean {
-  return COMPOSE_FILES.some((name) => {
-    const text = context?.read(name)?.text ?? '';
-    return [...text.matchAll(/(?:target:\s*|:)["']?(\/[^\s:'"]*)/g)].some(
-      ([, target = '']) => target.length > 1 && isWithin(target.replace(/\/+$/, ''), path),
-    );
-  });
+/** True where sources are copied at all: an image of nothing but modules is meant to have them mounted. */
+function hasSources(facts: Facts): boolean {
+  return neededCopies(facts).some(({ matches }) =>
+    matches.some((match) =>
+      match.matches.some(({ kind, path }) => kind === 'directory' || /\.[cm]?[jt]sx?$/.test(path)),
+    ),
+  );
+}
+
+/** True where the file, or a directory above it, is another repository's that git may not have fetched. */
+function isSubmodule(origin: string, { context }: Facts): boolean {
+  const text = context?.read('.gitmodules')?.text ?? '';
+  return [...text.matchAll(/^\s*path\s*=\s*(\S+)/gm)].some(([, path = '']) => isWithin(`/${path}`, `/${origin}`));
 }

@@ -160,6 +160,7 @@ function mayInstall(names: readonly string[], stages: readonly StageFacts[], end
       !stage ||
       instruction.span.start > end ||
       !all.includes(stage) ||
+      scriptCall(command) !== null ||
       !INSTALLERS.test(command.tool ?? command.name)
     )
       return false;

@@ -167,9 +167,18 @@ export function isClassicYarn(project: NodeProject): boolean {
   return project.yarnrc === null && /^(?:1\.|$)/.test(versionOf(project, 'yarn'));
 }
 
+/** True where a step does nothing but run other scripts, whose steps follow it. */
+export function isListing({ command, call }: ScriptStep, { manifest: { scripts } }: NodeProject): boolean {
+  if (call) return scripts.has(call.name);
+  const { name, operands, flags } = command;
+  return RUN_ALL.test(name) && operands.every(({ value }) => scripts.has(value)) && flags.every((flag) => !flag.value);
+}
+
+const RUN_ALL = /^(?:run-s|run-p|npm-run-all2?)$/;
+
 /** The scripts that `run-s`, `run-p` and `npm-run-all` are given by their full names. */
 function listedScripts({ name, operands }: Command): readonly { manager: ScriptCall['manager']; name: string }[] {
-  if (!/^(?:run-s|run-p|npm-run-all2?)$/.test(name)) return [];
+  if (!RUN_ALL.test(name)) return [];
   return operands
     .filter(({ value, literal }) => literal && /^[\w:.-]+$/.test(value))
     .map(({ value }) => ({ manager: 'npm', name: value }));

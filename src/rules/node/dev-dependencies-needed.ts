@@ -1,5 +1,7 @@
+import { joinPath } from '../../context/paths.js';
 import { installSpan, installText } from '../../facts/install-inputs.js';
 import { certainProject } from '../../facts/manifest-at.js';
+import { isMounted } from '../../facts/missing-entry.js';
 import { nodeMajor } from '../../facts/node-version.js';
 import {
   installWithoutDev,
@@ -85,6 +87,7 @@ function* omissions(facts: Facts): Generator<Omission> {
   for (const { use, call, project, directory, when } of scriptRuns(facts)) {
     const seen = installWithoutDev(use, directory, facts);
     if (!seen || seen.install.project !== project) continue;
+    if (when === 'start' && isMounted(joinPath(directory, 'node_modules'), facts)) continue;
     for (const step of scriptSteps(project, call)) {
       const found = step.certain ? omittedProgram(step.command, seen, use.instruction.span.start, facts) : null;
       if (!found) continue;

@@ -22,8 +22,8 @@ export default defineRule({
       message: `${effect} with \`Cannot find module\`: ${text} is left out of the build context`,
       help: `let it through in ${file}`,
     }),
-    compiled: ({ text, effect, advice }: Told) => ({
-      message: `${effect} with \`Cannot find module\`: the compiler does not write ${text}`,
+    compiled: ({ text, advice, program }: Told & { program: string }) => ({
+      message: `\`${program}\` fails with \`Cannot find module\`: the compiler does not write ${text}`,
       help: advice,
     }),
   },
@@ -44,7 +44,9 @@ export default defineRule({
         const { source } = context.ignoreFile;
         const left = { at: { file: source, span: pattern.span }, message: 'this pattern leaves it out' };
         report('ignored', { at, data: { ...data, file: source.path }, related: [...related, left] });
-      } else report(isOutputPath(path) ? 'compiled' : 'missing', { at, data, related });
+      } else if (isOutputPath(path)) {
+        report('compiled', { at, data: { ...data, program: `${command.name} ${entry.file.path}` }, related });
+      } else report('missing', { at, data, related });
     }
   },
 });

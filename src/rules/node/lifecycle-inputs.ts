@@ -1,8 +1,9 @@
 import { baseName, isWithin, joinPath, parentOf } from '../../context/paths.js';
+import type { NodeProject } from '../../context/types.js';
 import { lineAbove } from '../../facts/insert-line.js';
 import { installSpan, installText } from '../../facts/install-inputs.js';
-import { lifecycleSteps } from '../../facts/lifecycle.js';
-import type { ScriptStep } from '../../facts/package-scripts.js';
+import { type LifecycleStep, lifecycleSteps } from '../../facts/lifecycle.js';
+import { isListing } from '../../facts/package-scripts.js';
 import { presenceFor } from '../../facts/presence.js';
 import { type ProgramFile, programFile } from '../../facts/program-files.js';
 import type { Facts, NodeInstall } from '../../facts/types.js';
@@ -20,9 +21,9 @@ export default defineRule({
   since: '0.2.0',
   fix: 'suggestion',
   messages: {
-    late: ({ path, install, script, fails }: Told) => ({
+    late: ({ path, install, script, fails, advice }: Told & { advice: string }) => ({
       message: `\`${install}\` stops at the script \`${script}\`: ${path} is not in the image yet (${fails})`,
-      help: `copy ${path} before it, and what that reads in turn`,
+      help: advice,
     }),
     ignored: ({ path, install, script, fails, file }: Told & { file: string }) => ({
       message: `\`${install}\` stops at the script \`${script}\`: ${path} is left out of the build context (${fails})`,
@@ -39,16 +40,22 @@ export default defineRule({
     for (const install of facts.node.installs) {
       const { project } = install;
       if (!project) continue;
-      const found = firstMissing(install, facts);
+      const found = firstMissing(install, project, facts);
       if (!found) continue;
       const { step, file } = found;
       const source = joinPath(project.directory, file.path);
-      const data = { path: source, install: installText(install), script: step.script, fails: file.fails };
+      const data = { path: source, install: installText(install), script: step.hook, fails: file.fails };
       const related = [{ at: step.place, message: 'is run by the install' }];
       const at = installSpan(install);
       const { by } = context.decide(source);
-      if (context.isSent(source)) report('late', { at, data, related, fix: fixOf(install, source, file, facts) });
-      else if (context.kindOf(source) !== null && by && context.ignoreFile) {
+      if (context.isSent(source)) {
+        const isBuild = step.command.name === 'tsc';
+        const advice = isBuild
+          ? 'copy the sources before it too, or install with `--ignore-scripts` and build after they are copied'
+          : `copy ${source} before it, and what that reads in turn`;
+        const fix = isBuild ? null : fixOf(install, source, file, facts);
+        report('late', { at, data: { ...data, advice }, related, fix });
+      } else if (context.kindOf(source) !== null && by && context.ignoreFile) {
         const { source: ignore } = context.ignoreFile;
         const left = { at: { file: ignore, span: by.span }, message: 'this pattern leaves it out' };
         report('ignored', { at, data: { ...data, file: ignore.path }, related: [...related, left] });
@@ -66,13 +73,17 @@ interface Told {
 
 /** Commands before which nothing of the project is made. */
 const MAKE_NOTHING =
-  /^(?:echo|printf|true|:|husky|only-allow|is-ci|patch-package|rimraf|rm|npm|yarn|pnpm|bun|run-s|run-p|npm-run-all2?|simple-git-hooks|lefthook|mkdir|chmod|set|export)$/;
+  /^(?:echo|printf|true|:|husky|only-allow|is-ci|patch-package|rimraf|rm|simple-git-hooks|lefthook|mkdir|chmod|set|export)$/;
 
-function firstMissing(install: NodeInstall, facts: Facts): { step: ScriptStep; file: ProgramFile } | null {
+function firstMissing(
+  install: NodeInstall,
+  project: NodeProject,
+  facts: Facts,
+): { step: LifecycleStep; file: ProgramFile } | null {
   for (const step of lifecycleSteps(install, facts)) {
     const file = step.certain ? programFile(step.command) : null;
     if (file && isAbsent(install, file, facts)) return { step, file };
-    if (!step.call && !MAKE_NOTHING.test(step.command.name)) return null;
+    if (!isListing(step, project) && !MAKE_NOTHING.test(step.command.name)) return null;
     if (step.command.redirects.some(({ operator }) => operator.includes('>'))) return null;
   }
   return null;

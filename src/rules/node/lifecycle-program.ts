@@ -11,6 +11,7 @@ export default defineRule({
   severity: 'error',
   presets: ['recommended', 'strict'],
   since: '0.2.0',
+  supersedes: ['node/lifecycle-inputs'],
   messages: {
     missing: ({ program, pack, install, script, advice }: Told) => ({
       message: `\`${install}\` stops at the script \`${script}\`: \`${program}\` is not found, since the devDependency ${pack} is left out`,
@@ -31,7 +32,7 @@ export default defineRule({
         const found = omittedProgram(step.command, seen, install.instruction.span.start, facts);
         if (!found || found.fetched) continue;
         const { program, package: pack, proven, wanted } = found;
-        const { script } = step;
+        const script = step.hook;
         const data = { program, pack, script, install: installText(install), advice: adviceOf(program, script) };
         report(proven ? 'missing' : 'likely', {
           at: installSpan(install),

@@ -87,6 +87,8 @@ function isMissing(call: ScriptCall, run: ScriptRun, facts: Facts): boolean {
     case 'pnpm':
       return !direct || isOnlyScript(name, project);
     case 'yarn':
+      // A plugin of yarn may bring subcommands.
+      if (/^plugins:/m.test(facts.context?.read(project.yarnrc?.path ?? '.yarnrc.yml')?.text ?? '')) return false;
       return isOnlyScript(name, project) && (!name.includes(':') || isClassicYarn(project));
     case 'bun':
       return !(direct && BUN_WORDS.test(name)) && isOnlyScript(name, project) && !isFile(name, project, facts);
