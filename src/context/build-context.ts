@@ -73,9 +73,7 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
     get mountedPaths() {
       // People keep one compose file for several images in a directory above theirs.
       mounted ??= new Set(
-        dockerfile === null
-          ? []
-          : findComposeMounts(fs, dockerfile, [...between(parentOf(dockerfile), root), ...above(root)]),
+        findComposeMounts(fs, [...between(dockerfile === null ? root : parentOf(dockerfile), root), ...above(root)]),
       );
       return mounted;
     },

@@ -30,25 +30,42 @@ export function findComposeArgs(fs: Fs, dockerfile: string, directories: readonl
   return buildsWith(fs, dockerfile, directories).flatMap((build) => build.args);
 }
 
-/** Paths of the container over which the services that build a Dockerfile lay a directory or a volume. */
-export function findComposeMounts(fs: Fs, dockerfile: string, directories: readonly string[]): readonly string[] {
-  return buildsWith(fs, dockerfile, directories).flatMap((build) => build.mounts);
+/**
+ * Paths of containers over which the services of compose files lay a directory or a volume, whatever they are built from:
+ * the file that mounts is often not the one that builds.
+ *
+ * @param directories absolute paths to look for compose files in
+ */
+export function findComposeMounts(fs: Fs, directories: readonly string[]): readonly string[] {
+  return composeFiles(fs, directories).flatMap(({ text }) => {
+    if (!text.includes('volumes')) return [];
+    const compose = parseYaml(text);
+    const services = member(compose, 'services') ?? compose;
+    return isMapping(services)
+      ? Object.values(services).flatMap((service) => mountsOf(member(service, 'volumes')))
+      : [];
+  });
+}
+
+/** The compose files in some directories that can be read. */
+function composeFiles(fs: Fs, directories: readonly string[]): { directory: string; text: string }[] {
+  return directories.flatMap((directory) => {
+    const entries = fs.readDirectory(directory);
+    if (!entries.ok || entries.value.length > MOST_ENTRIES) return [];
+    return entries.value.flatMap(({ name, kind }) => {
+      const text = kind !== 'directory' && COMPOSE_FILE.test(name) ? readText(fs, joinPath(directory, name)) : null;
+      return text === null ? [] : [{ directory, text }];
+    });
+  });
 }
 
 function buildsWith(fs: Fs, dockerfile: string, directories: readonly string[]): Build[] {
   const builds: Build[] = [];
-  for (const directory of directories) {
-    const entries = fs.readDirectory(directory);
-    if (!entries.ok || entries.value.length > MOST_ENTRIES) continue;
-    const names = entries.value.filter(({ name, kind }) => kind !== 'directory' && COMPOSE_FILE.test(name));
-    if (names.length === 0) continue;
+  for (const { directory, text } of composeFiles(fs, directories)) {
+    if (!text.includes('build')) continue;
     const variables = readText(fs, joinPath(directory, '.env'));
-    for (const { name } of names) {
-      const text = readText(fs, joinPath(directory, name));
-      if (text === null || !text.includes('build')) continue;
-      for (const build of buildsOf(parseYaml(text), directory, parseEnv(variables ?? ''))) {
-        if (build.dockerfile === dockerfile) builds.push(build);
-      }
+    for (const build of buildsOf(parseYaml(text), directory, parseEnv(variables ?? ''))) {
+      if (build.dockerfile === dockerfile) builds.push(build);
     }
   }
   return builds;
@@ -61,8 +78,6 @@ interface Build {
   readonly dockerfile: string;
   readonly named: readonly string[];
   readonly args: readonly string[];
-  /** Absolute paths of the container. */
-  readonly mounts: readonly string[];
 }
 
 function buildsOf(compose: unknown, directory: string, variables: ReadonlyMap<string, string>): Build[] {
@@ -79,8 +94,7 @@ function buildsOf(compose: unknown, directory: string, variables: ReadonlyMap<st
     const absolute = resolvePath(directory, context);
     const named = namesOf(member(build, 'additional_contexts'));
     const args = namesOf(member(build, 'args'));
-    const mounts = mountsOf(member(service, 'volumes'));
-    builds.push({ context: absolute, dockerfile: resolvePath(absolute, name), named, args, mounts });
+    builds.push({ context: absolute, dockerfile: resolvePath(absolute, name), named, args });
   }
   return builds;
 }

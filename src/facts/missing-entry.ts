@@ -13,7 +13,7 @@ import { neededCopies } from './sent-files.js';
 import type { CommandUse, Facts, StageFacts } from './types.js';
 import { resolveInImage } from './variables.js';
 import { directoryOf } from './working-directory.js';
-import { wouldComeFrom } from './would-be.js';
+import { mayComeLater, wouldComeFrom } from './would-be.js';
 
 /** A command of the build or of the container that runs a JavaScript file which is not in the image. */
 export interface MissingEntry {
@@ -95,11 +95,10 @@ function judge(entry: Omit<MissingEntry, 'path' | 'origins'>, directory: string,
   if (paths.some((one) => presence(use, stage, one, when, facts).status !== 'absent')) return null;
   const before = when === 'build' ? use.instruction : null;
   const origins = [...new Set(paths.flatMap((one) => [...wouldComeFrom(stage, before, one, facts)]))];
-  // What git ignores, and what compilers write, may be made before the build.
-  if (origins.some((origin) => context.isGitIgnored(origin))) return null;
+  if (origins.some((origin) => mayComeLater(origin, context))) return null;
+  // What compilers write may be made before the build, unless that is done here.
   const isMade = isOutputPath(path) || origins.some((origin) => hasSource(origin, facts));
   if (isMade && !compiles(stage, facts)) return null;
-  if (origins.some((origin) => isSubmodule(origin, facts))) return null;
   if (when !== 'build' && (isMounted(path, facts) || !hasSources(facts))) return null;
   return { ...entry, path, origins };
 }
@@ -147,10 +146,4 @@ function hasSources(facts: Facts): boolean {
       match.matches.some(({ kind, path }) => kind === 'directory' || /\.[cm]?[jt]sx?$/.test(path)),
     ),
   );
-}
-
-/** True where the file, or a directory above it, is another repository's that git may not have fetched. */
-function isSubmodule(origin: string, { context }: Facts): boolean {
-  const text = context?.read('.gitmodules')?.text ?? '';
-  return [...text.matchAll(/^\s*path\s*=\s*(\S+)/gm)].some(([, path = '']) => isWithin(`/${path}`, `/${origin}`));
 }

@@ -1,4 +1,5 @@
-import { isWithin, joinPath, relativePath } from '../context/paths.js';
+import { isWithin, joinPath, parentOf, relativePath } from '../context/paths.js';
+import type { BuildContext } from '../context/types.js';
 import type { Instruction } from '../dockerfile/ast.js';
 import { copiesBefore } from './node.js';
 import { contextSources } from './sent-files.js';
@@ -40,4 +41,19 @@ export function wouldComeFrom(
     }
   }
   return found;
+}
+
+/**
+ * True where a path of the context may be there when the image is built, although it is not now: git ignores it, so that
+ * something may make it before, or it belongs to another repository, or lies behind a link.
+ */
+export function mayComeLater(path: string, context: BuildContext): boolean {
+  if (context.isGitIgnored(path)) return true;
+  for (let at = parentOf(path); at !== '.' && at !== '/'; at = parentOf(at)) {
+    if (context.kindOf(at) === 'link') return true;
+  }
+  const submodules = context.read('.gitmodules')?.text ?? '';
+  return [...submodules.matchAll(/^\s*path\s*=\s*(\S+)/gm)].some(([, module = '']) =>
+    isWithin(`/${module}`, `/${path}`),
+  );
 }

@@ -8,7 +8,7 @@ import { presenceFor } from '../../facts/presence.js';
 import { type ProgramFile, programFile } from '../../facts/program-files.js';
 import type { Facts, NodeInstall } from '../../facts/types.js';
 import { resolveInImage } from '../../facts/variables.js';
-import { wouldComeFrom } from '../../facts/would-be.js';
+import { mayComeLater, wouldComeFrom } from '../../facts/would-be.js';
 import { defineRule, type FixInput } from '../define-rule.js';
 
 /** What `postinstall` and `prepare` run is often copied after the install only, for the sake of the cache. */
@@ -100,9 +100,8 @@ function isAbsent(
   if (file.word === null && /"prisma"\s*:\s*\{/.test(project.manifest.source.text)) return false;
   const paths = file.candidates.map((candidate) => resolveInImage(directory, candidate));
   if (!paths.every((path) => path !== null && presenceFor(use, path, facts).status === 'absent')) return false;
-  // What git ignores may be made before the build.
   return !paths.some((path) =>
-    [...wouldComeFrom(stage, instruction, path ?? '', facts)].some((origin) => context.isGitIgnored(origin)),
+    [...wouldComeFrom(stage, instruction, path ?? '', facts)].some((origin) => mayComeLater(origin, context)),
   );
 }
 
