@@ -1,7 +1,8 @@
 import { joinPath, relativePath } from '../context/paths.js';
-import type { NodeProject } from '../context/types.js';
 import type { Command } from '../shell/types.js';
+import { broughtBy } from './copies.js';
 import { certainProject } from './manifest-at.js';
+import { copiesBefore } from './node.js';
 import { isListing, scriptCall, scriptSteps } from './package-scripts.js';
 import type { CommandUse, Facts } from './types.js';
 import { mayEmit } from './typescript-output.js';
@@ -27,23 +28,19 @@ export function mayBuild(use: CommandUse, imagePath: string, facts: Facts): bool
   const path = relativePath(directory, imagePath);
   // What lies outside of the project is not written by its build; `..` in an outDir would be.
   if (path.startsWith('..')) return true;
-  if (!call) return mayEmit(command, path, project, context);
+  const copies = use.stage ? copiesBefore(use.stage, use.instruction) : [];
+  const isThere = (file: string): boolean =>
+    copies.some((copy) => broughtBy(copy, joinPath(directory, file), context) !== null);
+  const emits = (compiler: Command): boolean => mayEmit(compiler, path, project, context, isThere);
+  if (!call) return emits(command);
   const steps = scriptSteps(project, call);
   if (steps.length === 0) return true;
-  return steps.some(
-    (step) => !isListing(step, project) && mayStepWrite(step.command, path, imagePath, project, context),
-  );
+  return steps.some((step) => !isListing(step, project) && mayStepWrite(step.command, imagePath, emits));
 }
 
-function mayStepWrite(
-  command: Command,
-  path: string,
-  imagePath: string,
-  project: NodeProject,
-  context: NonNullable<Facts['context']>,
-): boolean {
+function mayStepWrite(command: Command, imagePath: string, emits: (compiler: Command) => boolean): boolean {
   if (command.redirects.some(({ operator }) => operator.includes('>'))) return true;
-  if (isCompiler(command)) return mayEmit(command, path, project, context);
+  if (isCompiler(command)) return emits(command);
   if (isGenerator(command)) return mayGenerate(imagePath);
   if (command.name === 'shx') return !/^(?:rm|chmod|mkdir|echo)$/.test(command.operands[0]?.value ?? '');
   return !QUIET.test(command.name);
