@@ -1,6 +1,6 @@
 import { createSource, type SourceFile } from '../model/source.js';
 import { findBakedNames } from './bake.js';
-import { findComposeArgs, findComposeServices, findNamedContexts } from './compose.js';
+import { findComposeArgs, findComposeMounts, findComposeServices, findNamedContexts } from './compose.js';
 import { resolveCopy } from './copy.js';
 import { createMatcher } from './dockerignore.js';
 import { createGitIgnored } from './git-ignored.js';
@@ -52,6 +52,7 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
   let named: ReadonlySet<string> | null = null;
   let supplied: ReadonlySet<string> | null = null;
   let services: readonly ComposeService[] | null = null;
+  let mounted: ReadonlySet<string> | null = null;
 
   const stat = (path: string): FileStat | null => {
     const lookup = tree.lookup(clampToRoot(path), { followLast: false });
@@ -98,6 +99,13 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
       services ??= dockerfile === null ? [] : findComposeServices(fs, dockerfile, between(parentOf(dockerfile), root));
       return services;
     },
+    get mountedPaths() {
+      // People keep one compose file for several images in a directory above theirs.
+      mounted ??= new Set(
+        findComposeMounts(fs, [...between(dockerfile === null ? root : parentOf(dockerfile), root), ...above(root)]),
+      );
+      return mounted;
+    },
     decide: (path) => matcher.decide(clampToRoot(path)),
     kindOf: (path): EntryKind | null => stat(path)?.kind ?? null,
     stat,
@@ -123,6 +131,16 @@ function between(directory: string, top: string): readonly string[] {
   if (!isWithin(top, directory)) return [directory, top];
   const found = [directory];
   for (let at = directory; at !== top; found.push(at)) at = parentOf(at);
+  return found;
+}
+
+const MOST_ABOVE = 3;
+
+/** The nearest directories that hold a directory. */
+function above(directory: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = parentOf(directory); found.length < MOST_ABOVE && at !== '.' && at !== '/'; at = parentOf(at))
+    found.push(at);
   return found;
 }
 

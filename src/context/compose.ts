@@ -48,6 +48,37 @@ export function findComposeServices(fs: Fs, dockerfile: string, directories: rea
   );
 }
 
+/**
+ * Paths of containers over which the services of compose files lay a directory or a volume, whatever they are built from:
+ * the file that mounts is often not the one that builds.
+ *
+ * @param directories absolute paths to look for compose files in
+ */
+export function findComposeMounts(fs: Fs, directories: readonly string[]): readonly string[] {
+  return composeFiles(fs, directories).flatMap(({ text }) => {
+    if (!text.includes('volumes')) return [];
+    return servicesOf(parseYaml(text)).flatMap(([, service]) => mountsOf(member(service, 'volumes')));
+  });
+}
+
+interface ComposeFile {
+  readonly directory: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The compose files in some directories that can be read. */
+function composeFiles(fs: Fs, directories: readonly string[]): readonly ComposeFile[] {
+  return directories.flatMap((directory) => {
+    const entries = fs.readDirectory(directory);
+    if (!entries.ok || entries.value.length > MOST_ENTRIES) return [];
+    return entries.value.flatMap(({ name, kind }) => {
+      const text = kind !== 'directory' && COMPOSE_FILE.test(name) ? readText(fs, joinPath(directory, name)) : null;
+      return text === null ? [] : [{ directory, name, text }];
+    });
+  });
+}
+
 function buildsWith(
   fs: Fs,
   dockerfile: string,
@@ -55,20 +86,13 @@ function buildsWith(
   visit: ((compose: unknown, file: string) => void) | null = null,
 ): Build[] {
   const builds: Build[] = [];
-  for (const directory of directories) {
-    const entries = fs.readDirectory(directory);
-    if (!entries.ok || entries.value.length > MOST_ENTRIES) continue;
-    const names = entries.value.filter(({ name, kind }) => kind !== 'directory' && COMPOSE_FILE.test(name));
-    if (names.length === 0) continue;
+  for (const { directory, name, text } of composeFiles(fs, directories)) {
+    if (!visit && !text.includes('build')) continue;
     const variables = readText(fs, joinPath(directory, '.env'));
-    for (const { name } of names) {
-      const text = readText(fs, joinPath(directory, name));
-      if (text === null || (!visit && !text.includes('build'))) continue;
-      const compose = parseYaml(text);
-      visit?.(compose, name);
-      for (const build of buildsOf(compose, directory, parseEnv(variables ?? ''))) {
-        if (build.dockerfile === dockerfile) builds.push({ ...build, file: name });
-      }
+    const compose = parseYaml(text);
+    visit?.(compose, name);
+    for (const build of buildsOf(compose, directory, parseEnv(variables ?? ''))) {
+      if (build.dockerfile === dockerfile) builds.push({ ...build, file: name });
     }
   }
   return builds;
@@ -119,6 +143,16 @@ function buildsOf(compose: unknown, directory: string, variables: ReadonlyMap<st
 function servicesOf(compose: unknown): readonly (readonly [string, unknown])[] {
   const services = member(compose, 'services') ?? compose;
   return isMapping(services) ? Object.entries(services) : [];
+}
+
+/** Of a list of `./src:/app/src:ro`, and of the long form with a `target`. */
+function mountsOf(volumes: unknown): readonly string[] {
+  if (!Array.isArray(volumes)) return [];
+  return volumes.flatMap((volume) => {
+    const short = stringOrNull(volume)?.split(':');
+    const target = short ? (short[1] ?? short[0]) : stringOrNull(member(volume, 'target'));
+    return target?.startsWith('/') ? [cleanPath(target)] : [];
+  });
 }
 
 /** Of `name: value`, or of a list of `name=value`. */

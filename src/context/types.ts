@@ -162,6 +162,8 @@ export interface BuildContext {
   readonly suppliedArgs: ReadonlySet<string>;
   /** The services of compose files that are built with this Dockerfile. */
   readonly services: readonly ComposeService[];
+  /** Paths of the container over which compose files, here and a little above, lay directories when it runs. */
+  readonly mountedPaths: ReadonlySet<string>;
   /** Which pattern decides over a path relative to the context, parents considered, exactly as patternmatcher does. */
   decide(path: string): IgnoreDecision;
   /** What stands at the path on disk, ignored or not; null: nothing, or it cannot be read. Does not leave the context. */

@@ -35,7 +35,7 @@ export function presenceFor(use: CommandUse, imagePath: string, facts: Facts): P
     .commandsOf(instruction)
     .filter(({ command }) => command.span.start < use.command.span.start && command !== use.command);
   const found = presenceBefore(instruction, stage, imagePath, facts);
-  if (found.status === 'absent' && mayCreate(earlier, imagePath, facts)) return UNKNOWN;
+  if (found.status === 'absent' && earlier.length > 0 && mayCreate(earlier, imagePath, facts)) return UNKNOWN;
   if (found.status === 'present' && mayRemove(earlier, imagePath)) return UNKNOWN;
   return found;
 }
@@ -89,7 +89,8 @@ function bring(copy: CopyFacts, imagePath: string, facts: Facts, budget: { steps
   if (found !== null) return { status: 'present', copy, origin: found };
   const isVague =
     copy.sources.some(({ path, remote }) => path === null || remote) ||
-    copy.matches.some(({ status }) => status === 'unknown') ||
+    // What a source that is missing would bring is not known: the build stops there, or something makes it before.
+    copy.matches.some(({ status }) => status === 'unknown' || status === 'missing' || status === 'outside') ||
     // ADD unpacks archives, and what is in them is not known.
     (copy.instruction.keyword === 'ADD' && copy.sources.some(({ path }) => path !== null && ARCHIVE.test(path)));
   return isVague ? UNKNOWN : ABSENT;

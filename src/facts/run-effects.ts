@@ -1,4 +1,5 @@
 import { baseName } from '../context/paths.js';
+import { mayBuild } from './build-output.js';
 import { runsProjectScript } from './install-inputs.js';
 import type { CommandUse, Facts } from './types.js';
 
@@ -56,9 +57,9 @@ function mayCommandCreate(use: CommandUse, imagePath: string, name: string, fact
   if (SPEAKERS.has(command.name) || HARMLESS.has(command.name)) return false;
   const tool = command.tool ?? command.name;
   const installs = Object.hasOwn(INSTALLS, tool) ? INSTALLS[tool] : undefined;
-  if (!installs) return true;
+  if (!installs) return mayBuild(use, imagePath, facts);
   const verb = command.subcommand ?? (tool === 'dotnet' ? (command.operands[0]?.value ?? '') : null);
-  if (verb === null || !installs.test(verb)) return !isQuestion(use);
+  if (verb === null || !installs.test(verb)) return !isQuestion(use) && mayBuild(use, imagePath, facts);
   if (LOCKFILE.test(name) || MODULES.test(imagePath)) return true;
   return /^(?:npm|yarn|pnpm|bun)$/.test(tool) && /^(?:ci|install|rebuild|)$/.test(verb) && runsScripts(use, facts);
 }

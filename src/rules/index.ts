@@ -98,9 +98,13 @@ import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
 import nodeCorepackMissing from './node/corepack-missing.js';
 import nodeDenoPermissions from './node/deno-permissions.js';
+import nodeDevDependenciesNeeded from './node/dev-dependencies-needed.js';
 import nodeEngines from './node/engines.js';
+import nodeEntryExists from './node/entry-exists.js';
 import nodeEnvProduction from './node/env-production.js';
 import nodeFrozenLockfile from './node/frozen-lockfile.js';
+import nodeLifecycleInputs from './node/lifecycle-inputs.js';
+import nodeLifecycleProgram from './node/lifecycle-program.js';
 import nodeManagerMissing from './node/manager-missing.js';
 import nodeNextHostname from './node/next-hostname.js';
 import nodeNextStandaloneAssets from './node/next-standalone-assets.js';
@@ -120,6 +124,7 @@ import nodePreferCi from './node/prefer-ci.js';
 import nodePreferSlimFinal from './node/prefer-slim-final.js';
 import nodePruneInLaterLayer from './node/prune-in-later-layer.js';
 import nodePublicEnv from './node/public-env.js';
+import nodeScriptExists from './node/script-exists.js';
 import nodeUseNodeUser from './node/use-node-user.js';
 import nodeUserOwnsApp from './node/user-owns-app.js';
 import nodeValidLockfile from './node/valid-lockfile.js';
@@ -305,9 +310,13 @@ export const rules: readonly Rule[] = [
   nodeCopyManifestFirst,
   nodeCorepackMissing,
   nodeDenoPermissions,
+  nodeDevDependenciesNeeded,
   nodeEngines,
+  nodeEntryExists,
   nodeEnvProduction,
   nodeFrozenLockfile,
+  nodeLifecycleInputs,
+  nodeLifecycleProgram,
   nodeManagerMissing,
   nodeNextHostname,
   nodeNextStandaloneAssets,
@@ -327,6 +336,7 @@ export const rules: readonly Rule[] = [
   nodePreferSlimFinal,
   nodePruneInLaterLayer,
   nodePublicEnv,
+  nodeScriptExists,
   nodeUseNodeUser,
   nodeUserOwnsApp,
   nodeValidLockfile,
