@@ -65,5 +65,5 @@ export function plainStart(facts: Facts): CommandUse | null {
     const isOwn = use.instruction === entrypoint;
     return isOwn || INITS.test(first?.value ?? '') ? use : null;
   }
-  return image.family === 'node' || image.family === 'bun' || image.entrypoint === false ? use : null;
+  return image.family === 'node' || image.family === 'bun' || image.entrypoint?.length === 0 ? use : null;
 }
