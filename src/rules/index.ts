@@ -84,14 +84,21 @@ import nodeCleanYarnCache from './node/clean-yarn-cache.js';
 import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
 import nodeEnvProduction from './node/env-production.js';
+import nodeInstallSettings from './node/install-settings.js';
+import nodeLocalDependency from './node/local-dependency.js';
+import nodeLockfileManager from './node/lockfile-manager.js';
+import nodeLockfileMissing from './node/lockfile-missing.js';
+import nodeLockfileOutdated from './node/lockfile-outdated.js';
 import nodeNoNpmStart from './node/no-npm-start.js';
 import nodeNpmToken from './node/npm-token.js';
 import nodeOmitDev from './node/omit-dev.js';
+import nodePatches from './node/patches.js';
 import nodePinVersions from './node/pin-versions.js';
 import nodePreferCi from './node/prefer-ci.js';
 import nodeValidLockfile from './node/valid-lockfile.js';
 import nodeValidManifest from './node/valid-manifest.js';
 import nodeVerifyTls from './node/verify-tls.js';
+import nodeWorkspaceManifests from './node/workspace-manifests.js';
 import pythonNoCache from './python/no-cache.js';
 import pythonPinVersions from './python/pin-versions.js';
 import pythonVerifyTls from './python/verify-tls.js';
@@ -248,14 +255,21 @@ export const rules: readonly Rule[] = [
   nodeCopyLockfile,
   nodeCopyManifestFirst,
   nodeEnvProduction,
+  nodeInstallSettings,
+  nodeLocalDependency,
+  nodeLockfileManager,
+  nodeLockfileMissing,
+  nodeLockfileOutdated,
   nodeNoNpmStart,
   nodeNpmToken,
   nodeOmitDev,
+  nodePatches,
   nodePinVersions,
   nodePreferCi,
   nodeValidLockfile,
   nodeValidManifest,
   nodeVerifyTls,
+  nodeWorkspaceManifests,
   pythonNoCache,
   pythonPinVersions,
   pythonVerifyTls,
