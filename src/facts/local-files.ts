@@ -1,5 +1,6 @@
 import { joinPath } from '../context/paths.js';
-import type { Located, NodeProject } from '../context/types.js';
+import type { BuildContext, Located, NodeProject } from '../context/types.js';
+import type { Place } from '../model/finding.js';
 import type { StagedInstall } from './staged-install.js';
 import type { Facts } from './types.js';
 
@@ -41,7 +42,6 @@ export function patchFiles({ install, project, at }: StagedInstall): readonly Pa
   if (install.manager === 'pnpm') {
     const settings = at('pnpm-workspace.yaml').status === 'present' ? project.pnpmPatches : new Map<string, string>();
     if (settings.size > 0) return [...settings.values()].map((path) => fileOf(path, null, 'pnpm-workspace.yaml'));
-    // With a workspace file that is there or not, pnpm 10 reads one of the two; what holds is plain only without it.
     return [...manifest.patchedDependencies.values()].map((named) => fileOf(named.value, named, 'package.json'));
   }
   if (install.manager !== 'yarn') return [];
@@ -62,8 +62,21 @@ function patchesOfSpec(spec: string): readonly string[] {
     .filter((part) => !/^(?:optional!|builtin<|~builtin<|\/)/.test(part) && /\.(?:patch|diff)$/.test(part));
 }
 
-/** True where the build could not be sent the file from here, although a later checkout may have it. */
+/**
+ * True where a path inside the context leads to nothing: whoever wrote its name has it, be it made before the build or in
+ * another checkout.
+ */
 export function isMadeElsewhere(project: NodeProject, path: string, { context }: Facts): boolean {
   const inContext = joinPath(project.directory, path);
-  return !inContext.startsWith('..') && context?.kindOf(inContext) == null && context?.isGitIgnored(inContext) === true;
+  return !inContext.startsWith('..') && context?.kindOf(inContext) == null;
+}
+
+/** The line of the ignore file that keeps a path out of the build, as a note to a finding; empty where none does. */
+export function ignoredNote(
+  path: string,
+  { ignoreFile, decide }: BuildContext,
+): readonly { readonly at: Place; readonly message: string }[] {
+  const { ignored, by } = decide(path);
+  if (!ignored || !by || !ignoreFile) return [];
+  return [{ at: { file: ignoreFile.source, span: by.span }, message: 'this pattern leaves it out' }];
 }

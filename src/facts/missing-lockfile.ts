@@ -1,3 +1,4 @@
+import { findLockfiles } from '../context/lockfiles.js';
 import { joinPath } from '../context/paths.js';
 import type { IgnorePattern, Lockfile } from '../context/types.js';
 import { hasDependencies } from './install-inputs.js';
@@ -25,6 +26,8 @@ export interface MissingLockfile {
   /** The pattern of the ignore file that leaves it out, where it is there at all. */
   readonly ignoredBy: IgnorePattern | null;
   readonly isGitIgnored: boolean;
+  /** The project is one of several, whose lockfile may be made for the build. */
+  readonly isNested: boolean;
   /** Lockfiles of other managers beside the manifest. */
   readonly others: readonly Lockfile[];
 }
@@ -63,6 +66,9 @@ export function missingLockfile(staged: StagedInstall, facts: Facts): MissingLoc
   const own = project.lockfiles.filter(({ manager }) => manager === install.manager);
   if (error === undefined || own.some(({ sent }) => sent)) return null;
   const [first] = own;
+  const isNested = project.directory !== '.';
+  // One that is made of the lockfile of the whole, by `turbo prune` and the like.
+  if (!first && isNested && findLockfiles(context, '.').length > 0) return null;
   const path = first?.path ?? joinPath(project.directory, name);
   return {
     staged,
@@ -71,6 +77,7 @@ export function missingLockfile(staged: StagedInstall, facts: Facts): MissingLoc
     path,
     error,
     ignoredBy: first ? context.decide(path).by : null,
+    isNested,
     isGitIgnored: !first && context.isGitIgnored(path),
     others: project.lockfiles.filter(({ manager }) => manager !== install.manager),
   };

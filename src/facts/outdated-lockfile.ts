@@ -1,4 +1,4 @@
-import { joinPath } from '../context/paths.js';
+import { joinPath, parentOf } from '../context/paths.js';
 import type { Located } from '../context/types.js';
 import type { SourceFile } from '../model/source.js';
 import { hasDependencies } from './install-inputs.js';
@@ -25,6 +25,7 @@ export function disagreementOf(staged: StagedInstall, facts: Facts): Disagreemen
   if (!isFrozen(staged, facts) || !hasDependencies(project)) return null;
   const lock = lockfileOf(staged);
   if (lock === null || lock === 'absent' || lock.origin === null) return null;
+  if (parentOf(lock.origin) !== project.directory) return null;
   const source = facts.context?.read(lock.origin);
   if (!source || isRewritten(install, joinPath(directory, lock.name), facts)) return null;
   const found = compare(staged, source, facts);

@@ -135,7 +135,7 @@ export function usesCorepack(install: NodeInstall): boolean {
 
 /** The major version of pnpm that `npm i -g` put in: null where it was not pinned, undefined where that is not seen. */
 export function pnpmMajor(install: NodeInstall): number | null | undefined {
-  const found = /\b(?:npm|yarn)\b[^\n;&|]*\spnpm(?:@(\S+))?(?=\s|$)/.exec(textBefore(install));
+  const found = /\b(?:npm|yarn)\b[^\n;&|]*[ \t]pnpm(?:@([^\s;&|]+))?(?=[\s;&|]|$)/.exec(textBefore(install));
   if (!found) return undefined;
   const major = /^\^?(\d+)/.exec(found[1] ?? '')?.[1];
   return major === undefined ? null : Number(major);

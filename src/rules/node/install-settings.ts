@@ -1,7 +1,7 @@
 import { joinPath } from '../../context/paths.js';
 import type { BuildContext } from '../../context/types.js';
 import { installSpan, installText } from '../../facts/install-inputs.js';
-import { isMadeElsewhere } from '../../facts/local-files.js';
+import { ignoredNote, isMadeElsewhere } from '../../facts/local-files.js';
 import { readPnpmLock } from '../../facts/lock-text.js';
 import { valueAt } from '../../facts/node.js';
 import {
@@ -55,7 +55,10 @@ export default defineRule({
       const data = { command: installText(install) };
       const path = (name: string): string => joinPath(project.directory, name);
       const yarnPath = missingYarn(staged, facts);
-      if (yarnPath) report('yarn', { at, data: { ...data, file: yarnPath, by: '.yarnrc.yml' } });
+      if (yarnPath) {
+        const related = ignoredNote(path(yarnPath), context);
+        report('yarn', { at, data: { ...data, file: yarnPath, by: '.yarnrc.yml' }, related });
+      }
       const pnpm = missingForPnpm(staged, context);
       if (pnpm) report('pnpm', { at, data: { ...data, file: path(pnpm.file), error: pnpm.error } });
       const linker = missingLinker(staged, context);

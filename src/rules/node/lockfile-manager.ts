@@ -35,7 +35,7 @@ export default defineRule({
       help: `install with the package manager that wrote ${other}`,
     }),
     refused: ({ command, words }: { command: string; words: string }) => ({
-      message: `\`${command}\` stops: "${words}"`,
+      message: `\`${command}\` stops and says: ${words}`,
       help: 'run `corepack enable` before it where that is a Yarn, or install with the manager that `packageManager` names',
     }),
   },

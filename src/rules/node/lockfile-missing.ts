@@ -43,7 +43,7 @@ export default defineRule({
     for (const staged of stagedInstalls(facts)) {
       const missing = missingLockfile(staged, facts);
       if (!missing || missing.others.length > 0) continue;
-      const { flag, path, error, ignoredBy, isGitIgnored } = missing;
+      const { flag, path, error, ignoredBy, isGitIgnored, isNested } = missing;
       const data = { command: frozenText(staged.install, flag), path, error };
       const at = installSpan(staged.install);
       const file = facts.context?.ignoreFile;
@@ -54,7 +54,7 @@ export default defineRule({
       if (error === null) report('unfrozen', { at, data, severity: 'warning', related });
       else if (ignoredBy && file) report('ignored', { at, data: { ...data, file: file.source.path }, related });
       else if (isGitIgnored) report('untracked', { at, data, severity: 'warning' });
-      else report('none', { at, data });
+      else report('none', { at, data, severity: isNested ? 'warning' : 'error' });
     }
   },
 });

@@ -1,7 +1,7 @@
-import { joinPath } from '../../context/paths.js';
+import { joinPath, parentOf } from '../../context/paths.js';
 import type { BuildContext, NodeProject } from '../../context/types.js';
 import { installSpan, installText } from '../../facts/install-inputs.js';
-import { isMadeElsewhere, patchFiles } from '../../facts/local-files.js';
+import { ignoredNote, isMadeElsewhere, patchFiles } from '../../facts/local-files.js';
 import { ignoresScripts, type StagedInstall, stagedInstalls } from '../../facts/staged-install.js';
 import type { Facts } from '../../facts/types.js';
 import { parseScript } from '../../shell/parse.js';
@@ -23,11 +23,11 @@ export default defineRule({
   messages: {
     fails: ({ command, path, by }: Data & { by: string }) => ({
       message: `\`${command}\` fails (ENOENT): ${by} names ${path}, which is not in the image by then`,
-      help: 'copy the directory of patches to its own name before the install: `COPY patches patches`',
+      help: `copy their directory to its own name before the install: \`COPY ${parentOf(path)} ${parentOf(path)}\``,
     }),
     unpatched: ({ command, path, script }: Data & { script: string }) => ({
       message: `\`${command}\` leaves dependencies unpatched: \`${script}\` runs patch-package, and ${path} is not there by then`,
-      help: 'copy the directory of patches to its own name before the install: `COPY patches patches`',
+      help: `copy that directory to its own name before the install: \`COPY ${path} ${path}\``,
     }),
   },
   check({ facts, report }) {
@@ -44,7 +44,8 @@ export default defineRule({
         const { named, path, by } = missing;
         const file = project.manifest.source;
         const related = named ? [{ at: { file, span: named.span }, message: 'names it' }] : [];
-        report('fails', { ...where, data: { command, path, by }, related });
+        const ignored = ignoredNote(joinPath(project.directory, path), context);
+        report('fails', { ...where, data: { command, path, by }, related: [...related, ...ignored] });
         continue;
       }
       const run = patchPackage(staged);

@@ -51,7 +51,11 @@ export default defineRule({
       if (install.use.command.flags.some(({ name }) => PARTS.has(name))) continue;
       const at = installSpan(install);
       const members = workspacesOf(staged, context);
-      const absent = members.filter((path) => staged.at(joinPath(path, 'package.json')).status === 'absent');
+      const absent = members.filter(
+        (path) =>
+          context.kindOf(joinPath(staged.project.directory, `${path}/package.json`)) !== null &&
+          staged.at(joinPath(path, 'package.json')).status === 'absent',
+      );
       const [first] = absent;
       if (first === undefined) continue;
       const flag = freezing(install);
