@@ -113,13 +113,17 @@ function compareYarn(staged: StagedInstall, source: SourceFile): Found | null {
   for (const [name, wanted] of wantedOf(staged)) {
     if (!RANGE.test(wanted.value)) continue;
     const pattern = `${name}@${lock.form === 'berry' ? 'npm:' : ''}${wanted.value}`;
-    // A file that was cut off lacks all that stands behind its last entry.
-    if (lock.patterns.has(pattern) || `${name}@` >= lock.last) continue;
+    // A file that was cut off lacks all that stands behind its last entry; how names that begin alike are sorted varies.
+    if (lock.patterns.has(pattern) || initials(name) >= initials(lock.last)) continue;
     const other = [...lock.patterns].find((one) => one.startsWith(`${name}@`));
     const error = lock.form === 'berry' ? 'YN0028' : 'Your lockfile needs to be updated';
     return { name, wanted, locked: other?.slice(name.length + 1) ?? null, error };
   }
   return null;
+}
+
+function initials(name: string): string {
+  return name.slice(0, 3).toLowerCase();
 }
 
 function comparePnpm(staged: StagedInstall, source: SourceFile, { context }: Facts): Found | null {
@@ -132,7 +136,7 @@ function comparePnpm(staged: StagedInstall, source: SourceFile, { context }: Fac
   if (context?.kindOf(joinPath(project.directory, '.pnpmfile.cjs')) != null) return null;
   for (const [name, wanted] of wantedOf(staged)) {
     const locked = specifiers.get(name) ?? null;
-    if (locked === wanted.value || /^(?:link|file):/.test(wanted.value)) continue;
+    if (locked === wanted.value || /^(?:link:|file:|\s*$)/.test(wanted.value)) continue;
     if (project.manifest.dependencies.has(name) && project.manifest.devDependencies.has(name)) continue;
     return { name, wanted, locked, error: 'ERR_PNPM_OUTDATED_LOCKFILE' };
   }

@@ -2,7 +2,7 @@ import { joinPath } from '../../context/paths.js';
 import { broughtBy } from '../../facts/copies.js';
 import { installSpan, installText } from '../../facts/install-inputs.js';
 import { isMadeElsewhere, type LocalDependency, localDependencies } from '../../facts/local-files.js';
-import { type StagedInstall, stagedInstalls, yarnOf } from '../../facts/staged-install.js';
+import { lockfileOf, type StagedInstall, stagedInstalls, yarnOf } from '../../facts/staged-install.js';
 import type { Facts } from '../../facts/types.js';
 import { defineRule } from '../define-rule.js';
 
@@ -22,7 +22,7 @@ export default defineRule({
   since: '0.2.0',
   messages: {
     fails: ({ command, name, spec, words }: Data & { words: string }) => ({
-      message: `\`${command}\` fails: ${name} is \`${spec}\`, which is not in the image by then ("${words}")`,
+      message: `\`${command}\` fails: ${name} is \`${spec}\`, which is not in the image by then (${words})`,
       help: 'copy that package before the install, from a build context that holds it',
     }),
     dangles: ({ command, name, spec }: Data) => ({
@@ -51,16 +51,20 @@ export default defineRule({
 });
 
 /** What the manager says where the package is not there; null: it makes a link that leads nowhere; undefined: not known. */
-function errorOf(staged: StagedInstall, { protocol, isArchive, path }: LocalDependency): string | null | undefined {
+function errorOf(staged: StagedInstall, { protocol, isArchive }: LocalDependency): string | null | undefined {
   const { manager } = staged.install;
   if (protocol === 'link') return manager === 'npm' ? undefined : null;
   if (manager === 'npm') return protocol === 'portal' ? undefined : isArchive ? 'ENOENT' : null;
-  if (manager === 'pnpm') return protocol === 'portal' ? undefined : isArchive ? 'ENOENT' : `no such directory ${path}`;
+  if (manager === 'pnpm') {
+    if (protocol === 'portal') return undefined;
+    return isArchive || lockfileOf(staged) !== 'absent' ? 'ENOENT' : 'ERR_PNPM_LINKED_PKG_DIR_NOT_FOUND';
+  }
   if (manager !== 'yarn') return undefined;
   const yarn = yarnOf(staged);
   if (yarn === 'berry') return protocol === 'portal' ? 'Manifest not found' : 'ENOENT';
-  // Yarn 1 knows no `portal:`, and an unknown Yarn stops at `file:` in either case.
-  return protocol === 'portal' ? undefined : 'refers to a non-existing file';
+  // Yarn 1 knows no `portal:`; in the absence of `file:` either stops, each in its words.
+  if (protocol === 'portal') return undefined;
+  return yarn === 'classic' ? 'refers to a non-existing file' : 'no such file';
 }
 
 /** A directory without a manifest: what the managers make of it is their business. */

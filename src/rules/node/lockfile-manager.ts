@@ -96,6 +96,7 @@ function refusalOf(staged: StagedInstall, facts: Facts): string | null {
     if (project.npmrc?.has(setting) || isSetByEnvironment(install, [setting], facts)) return null;
     const major = pnpmMajor(install);
     // pnpm 8 does not look at the field.
+    if (major != null && major < 9) return null;
     return corepack || major === 9 || major === 10 ? `This project is configured to use ${field.manager}` : null;
   }
   if (install.manager !== 'yarn' || staged.at('.yarnrc.yml').status !== 'absent' || yarnOf(staged) === 'berry')
