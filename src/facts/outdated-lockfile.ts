@@ -73,7 +73,9 @@ const packagesOf = memoise<SourceFile, Packages | null>(({ text }) => {
 function compareNpm(staged: StagedInstall, source: SourceFile): Found | null {
   const packages = packagesOf(source);
   const { npmrc, manifest } = staged.project;
-  if (!packages || npmrc?.has('install-strategy') || npmrc?.has('global-style')) return null;
+  // One without a single package is a stand-in, and no lockfile that anything was installed by.
+  if (!packages || !Object.keys(packages).some((path) => path.startsWith('node_modules/'))) return null;
+  if (npmrc?.has('install-strategy') || npmrc?.has('global-style')) return null;
   for (const [name, wanted] of wantedOf(staged)) {
     const entry = Object.hasOwn(packages, `node_modules/${name}`) ? packages[`node_modules/${name}`] : undefined;
     if (!entry) return { name, wanted, locked: null, error: 'EUSAGE' };

@@ -54,7 +54,7 @@ export default defineRule({
       const missing = missingLockfile(staged, facts);
       const [other] = project.lockfiles.filter(({ manager }) => manager !== install.manager);
       if (!other) continue;
-      if (missing?.error != null) {
+      if (missing?.error != null && !missing.ignoredBy) {
         const data = {
           command: frozenText(install, missing.flag),
           error: missing.error,

@@ -42,7 +42,8 @@ export default defineRule({
   check({ facts, report }) {
     for (const staged of stagedInstalls(facts)) {
       const missing = missingLockfile(staged, facts);
-      if (!missing || missing.others.length > 0) continue;
+      // With another manager's lockfile there it is the manager that is wrong.
+      if (!missing || (missing.others.length > 0 && !missing.ignoredBy)) continue;
       const { flag, path, error, ignoredBy, isGitIgnored, isNested } = missing;
       const data = { command: frozenText(staged.install, flag), path, error };
       const at = installSpan(staged.install);
