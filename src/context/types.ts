@@ -229,6 +229,12 @@ export interface Manifest {
   readonly packageManager: (Located<string> & { readonly manager: string; readonly version: string | null }) | null;
   /** Globs of `workspaces` (both forms). */
   readonly workspaces: readonly Located<string>[];
+  /** What Yarn takes in place of dependencies. */
+  readonly resolutions: ReadonlyMap<string, Located<string>>;
+  /** Patches that pnpm (under `pnpm`) or Bun apply, as package to file. */
+  readonly patchedDependencies: ReadonlyMap<string, Located<string>>;
+  /** True where ranges may be replaced: `overrides`, `resolutions`, `pnpm.overrides`. */
+  readonly replaces: boolean;
   readonly type: 'module' | 'commonjs';
   /** Names of `bin`, with their files. */
   readonly bin: ReadonlyMap<string, string>;
@@ -256,4 +262,6 @@ export interface NodeProject {
   readonly nodeVersion: { readonly path: string; readonly value: string } | null;
   /** Globs of `pnpm-workspace.yaml`; null where there is none. */
   readonly pnpmWorkspace: readonly string[] | null;
+  /** Patches that `pnpm-workspace.yaml` lists, as package to file; empty where there are none. */
+  readonly pnpmPatches: ReadonlyMap<string, string>;
 }

@@ -151,8 +151,16 @@ function boundBy(run: RunInstruction, imagePath: string, facts: Facts): Presence
 /** Directories that base images put files into, and scripts that some have at their root. */
 const OF_IMAGES = /^\/(?:usr|bin|sbin|lib|lib32|lib64|etc|opt|var|root|run|dev|proc|sys|tmp|mnt|srv|docker-entrypoint)/;
 
+/** The same of images that hold a language and its tools alone: `/usr/src/app` is as empty there as `/app`. */
+const OF_LANGUAGES =
+  /^\/(?:bin|boot|dev|etc|lib\w*|proc|run|sbin|sys|usr\/(?:bin|games|include|lib\w*|local|sbin|share)|var\/(?:cache|lib|log|run|spool)|opt\/yarn[^/]*|root\/\.[^/]*|docker-entrypoint[^/]*)(?:\/|$)/;
+
+const DISTRIBUTIONS = /^docker\.io\/library\/(?:debian|ubuntu|alpine)$/;
+
 /** True where the base image is known to have no such file. */
 function isFreeOf(image: ImageFacts, path: string): boolean {
   if (image.scratch) return true;
-  return image.known && !OF_IMAGES.test(path);
+  if (!image.known) return false;
+  const isPlain = image.family !== null || DISTRIBUTIONS.test(image.name ?? '');
+  return !(isPlain ? OF_LANGUAGES : OF_IMAGES).test(path);
 }

@@ -103,8 +103,13 @@ import nodeEngines from './node/engines.js';
 import nodeEntryExists from './node/entry-exists.js';
 import nodeEnvProduction from './node/env-production.js';
 import nodeFrozenLockfile from './node/frozen-lockfile.js';
+import nodeInstallSettings from './node/install-settings.js';
 import nodeLifecycleInputs from './node/lifecycle-inputs.js';
 import nodeLifecycleProgram from './node/lifecycle-program.js';
+import nodeLocalDependency from './node/local-dependency.js';
+import nodeLockfileManager from './node/lockfile-manager.js';
+import nodeLockfileMissing from './node/lockfile-missing.js';
+import nodeLockfileOutdated from './node/lockfile-outdated.js';
 import nodeManagerMissing from './node/manager-missing.js';
 import nodeNextHostname from './node/next-hostname.js';
 import nodeNextStandaloneAssets from './node/next-standalone-assets.js';
@@ -118,6 +123,7 @@ import nodeNoProcessManager from './node/no-process-manager.js';
 import nodeNoToolchainInFinal from './node/no-toolchain-in-final.js';
 import nodeNpmToken from './node/npm-token.js';
 import nodeOmitDev from './node/omit-dev.js';
+import nodePatches from './node/patches.js';
 import nodePinCorepack from './node/pin-corepack.js';
 import nodePinVersions from './node/pin-versions.js';
 import nodePreferCi from './node/prefer-ci.js';
@@ -132,6 +138,7 @@ import nodeValidManifest from './node/valid-manifest.js';
 import nodeValidNpmConfig from './node/valid-npm-config.js';
 import nodeVerifyTls from './node/verify-tls.js';
 import nodeVersionSkew from './node/version-skew.js';
+import nodeWorkspaceManifests from './node/workspace-manifests.js';
 import pythonNoCache from './python/no-cache.js';
 import pythonPinVersions from './python/pin-versions.js';
 import pythonVerifyTls from './python/verify-tls.js';
@@ -315,8 +322,13 @@ export const rules: readonly Rule[] = [
   nodeEntryExists,
   nodeEnvProduction,
   nodeFrozenLockfile,
+  nodeInstallSettings,
   nodeLifecycleInputs,
   nodeLifecycleProgram,
+  nodeLocalDependency,
+  nodeLockfileManager,
+  nodeLockfileMissing,
+  nodeLockfileOutdated,
   nodeManagerMissing,
   nodeNextHostname,
   nodeNextStandaloneAssets,
@@ -330,6 +342,7 @@ export const rules: readonly Rule[] = [
   nodeNoToolchainInFinal,
   nodeNpmToken,
   nodeOmitDev,
+  nodePatches,
   nodePinCorepack,
   nodePinVersions,
   nodePreferCi,
@@ -344,6 +357,7 @@ export const rules: readonly Rule[] = [
   nodeValidNpmConfig,
   nodeVerifyTls,
   nodeVersionSkew,
+  nodeWorkspaceManifests,
   pythonNoCache,
   pythonPinVersions,
   pythonVerifyTls,
