@@ -89,8 +89,10 @@ function bring(copy: CopyFacts, imagePath: string, facts: Facts, budget: { steps
   if (found !== null) return { status: 'present', copy, origin: found };
   const isVague =
     copy.sources.some(({ path, remote }) => path === null || remote) ||
-    // What a source that is missing would bring is not known: the build stops there, or something makes it before.
-    copy.matches.some(({ status }) => status === 'unknown' || status === 'missing' || status === 'outside') ||
+    // What a plain source that is missing would bring is not known: the build stops there, or something makes it before.
+    copy.matches.some(
+      ({ status, glob }) => status === 'unknown' || status === 'outside' || (status === 'missing' && !glob),
+    ) ||
     // ADD unpacks archives, and what is in them is not known.
     (copy.instruction.keyword === 'ADD' && copy.sources.some(({ path }) => path !== null && ARCHIVE.test(path)));
   return isVague ? UNKNOWN : ABSENT;

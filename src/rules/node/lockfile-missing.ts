@@ -44,14 +44,12 @@ export default defineRule({
       const missing = missingLockfile(staged, facts);
       // With another manager's lockfile there it is the manager that is wrong.
       if (!missing || (missing.others.length > 0 && !missing.ignoredBy)) continue;
-      const { flag, path, error, ignoredBy, isGitIgnored, isNested } = missing;
-      const data = { command: frozenText(staged.install, flag), path, error };
+      const { path, error, ignoredBy, isGitIgnored, isNested } = missing;
+      const data = { command: frozenText(staged.install, missing.flag), path, error };
       const at = installSpan(staged.install);
       const file = facts.context?.ignoreFile;
-      const related =
-        ignoredBy && file
-          ? [{ at: { file: file.source, span: ignoredBy.span }, message: 'this pattern leaves it out' }]
-          : [];
+      const pattern = ignoredBy && file ? { file: file.source, span: ignoredBy.span } : null;
+      const related = pattern ? [{ at: pattern, message: 'this pattern leaves it out' }] : [];
       if (error === null) report('unfrozen', { at, data, severity: 'warning', related });
       else if (ignoredBy && file) report('ignored', { at, data: { ...data, file: file.source.path }, related });
       else if (isGitIgnored) report('untracked', { at, data, severity: 'warning' });
