@@ -150,7 +150,7 @@ function createLayer(
 }
 
 function inputsOf(instruction: Instruction, stage: StageFacts, copy: CopyFacts | null, facts: Facts): LayerInputs {
-  const inScope = scopeAt(instruction, stage);
+  const inScope = scopeAt(instruction, stage, facts);
   const used = instruction.keyword === 'RUN' ? null : variablesOf(instruction, facts);
   const isPart = (name: string): boolean => used === null || used.has(name);
   const named = (list: ReadonlyMap<string, Instruction>): readonly NamedInput[] =>
@@ -178,7 +178,7 @@ interface InScope {
 }
 
 /** What ARG, ENV, USER, SHELL and WORKDIR say at a place, the stages below included: an ARG is inherited like the rest. */
-function scopeAt(instruction: Instruction, stage: StageFacts): InScope {
+function scopeAt(instruction: Instruction, stage: StageFacts, facts: Facts): InScope {
   const scope: InScope = { args: new Map(), env: new Map(), user: null, shell: null, workdir: null };
   for (const one of stage.history) {
     if (one.stage === instruction.stage && one.span.start >= instruction.span.start) break;
@@ -188,7 +188,11 @@ function scopeAt(instruction: Instruction, stage: StageFacts): InScope {
         scope.args.delete(key.text);
       }
     } else if (one.keyword === 'ARG') {
-      for (const { key } of one.pairs) if (!scope.env.has(key.text)) scope.args.set(key.text, one);
+      // The last of ENV and ARG holds; an ARG without a value, as long as none is given, leaves what is there.
+      for (const { key, value } of one.pairs) {
+        scope.args.set(key.text, one);
+        if (value || facts.options.buildArgs.has(key.text)) scope.env.delete(key.text);
+      }
     } else if (one.keyword === 'USER') scope.user = one;
     else if (one.keyword === 'SHELL') scope.shell = one;
     else if (one.keyword === 'WORKDIR') scope.workdir = one;
