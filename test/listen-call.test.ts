@@ -47,7 +47,53 @@ describe('ports that are written in the file', () => {
     ['awaited', 'await app.listen(3000);', ['3000']],
     ['a chain', "http.createServer((q, s) => {\n  s.end('(');\n}).listen(8080);", ['8080']],
   ];
-  it.each(cases)('%s', (_, text, expected) => expect(seen(text)).toEqual(expected));
+  const more: readonly (readonly [string, string, readonly string[]])[] = [
+    [
+      'a field of an object',
+      'const config = { port: process.env.PORT || 8080, x: 1 };\napp.listen(config.port)',
+      ['8080 (PORT)'],
+    ],
+    ['taken from an object', 'const config = { port: 8080 };\nconst { port } = config;\napp.listen(port)', ['8080']],
+    [
+      'a choice by the variable',
+      'const p = process.env.PORT ? Number(process.env.PORT) : 3000;\napp.listen(p)',
+      ['3000 (PORT)'],
+    ],
+    [
+      'the environment by a short name',
+      "import { env } from 'node:process';\napp.listen(env.PORT ?? 3000)",
+      ['3000 (PORT)'],
+    ],
+    ['Hono', "import { serve } from '@hono/node-server';\nserve({ fetch: app.fetch, port: 8787 })", ['8787']],
+    ['Hono without a port', "import { serve } from '@hono/node-server';\nserve(app)", []],
+    [
+      'Hono with an object without a port',
+      "import { serve } from '@hono/node-server';\nserve({ fetch: app.fetch })",
+      ['3000'],
+    ],
+    ['Bun', 'Bun.serve({ fetch(request) { return new Response("x"); } })', ['3000 (BUN_PORT)']],
+    ['Bun with a port', "Bun.serve({ port: 4000, hostname: '0.0.0.0', fetch })", ['4000']],
+    [
+      'hapi',
+      "const Hapi = require('@hapi/hapi');\nconst s = Hapi.server({ port: 3000, host: 'localhost' });",
+      ['3000 loopback'],
+    ],
+    ['a web socket', "import { WebSocketServer } from 'ws';\nnew WebSocketServer({ port: 8081 })", ['8081']],
+    ['a web socket on a server', "import { WebSocketServer } from 'ws';\nnew WebSocketServer({ server })", []],
+    [
+      'Apollo',
+      "import { startStandaloneServer } from '@apollo/server/standalone';\nawait startStandaloneServer(server, { listen: { port: 4100 } });",
+      ['4100'],
+    ],
+    [
+      'Apollo without a port',
+      "import { startStandaloneServer } from '@apollo/server/standalone';\nawait startStandaloneServer(server);",
+      ['4000'],
+    ],
+    ['a serve of another package', "import { serve } from './static';\nserve({ port: 1 })", []],
+    ['options of somewhere else', 'app.listen({ ...options, port: 3000 })', ['?']],
+  ];
+  it.each([...cases, ...more])('%s', (_, text, expected) => expect(seen(text)).toEqual(expected));
 
   it('the name of another scope does not hide it', () => {
     const text = [
@@ -111,6 +157,12 @@ describe('the host', () => {
     ['all interfaces', "app.listen(3000, '0.0.0.0', done)", ['3000']],
     ['IPv6', "app.listen(3000, '::')", ['3000']],
     ['not known', 'app.listen(3000, config.host)', ['3000']],
+    ['a field', "const config = { host: '127.0.0.1' };\napp.listen(3000, config.host)", ['3000 loopback']],
+    [
+      'a server beside fastify',
+      "import Fastify from 'fastify';\nconst s = http.createServer();\ns.listen(3000)",
+      ['3000'],
+    ],
     ['fastify binds localhost', "import Fastify from 'fastify';\nserver.listen({ port: 3000 })", ['3000 loopback']],
     [
       'fastify with a host',
@@ -119,6 +171,67 @@ describe('the host', () => {
     ],
   ];
   it.each(cases)('%s', (_, text, expected) => expect(seen(text)).toEqual(expected));
+});
+
+describe('other files', () => {
+  const files: Readonly<Record<string, string>> = {
+    './config':
+      "import base from './base';\nexport const PORT = process.env.PORT || 8080;\nexport default { port: 4000, host: 'localhost', base };",
+    './settings': 'module.exports = { port: 5000, web: web.port };',
+    './single': 'exports.port = 6000;',
+    './computed': 'module.exports = load();',
+    './changed': 'const config = { port: 1 };\nif (x) config.port = 2;\nmodule.exports = config;',
+    './twice': 'exports.port = 1000;\nexports.port = 2000;',
+    './again': "const { PORT } = require('./config');\nmodule.exports = { PORT };",
+  };
+  const ports = (text: string) =>
+    findListenCalls(
+      text,
+      () => undefined,
+      (_, name) => (files[name] === undefined ? null : { file: name, text: files[name] }),
+    ).map(
+      ({ port, variable, loopback }) =>
+        `${port ?? '?'}${variable ? ` (${variable})` : ''}${loopback ? ' loopback' : ''}`,
+    );
+  const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    ['a named export', "import { PORT } from './config';\napp.listen(PORT)", ['8080 (PORT)']],
+    ['under another name', "import { PORT as port } from './config';\napp.listen(port)", ['8080 (PORT)']],
+    ['the default export', "import config from './config';\napp.listen(config.port, config.host)", ['4000 loopback']],
+    ['module.exports', "const settings = require('./settings');\napp.listen(settings.port)", ['5000']],
+    ['taken apart', "const { port } = require('./settings');\napp.listen(port)", ['5000']],
+    ['exports', "const { port } = require('./single');\napp.listen(port)", ['6000']],
+    ['handed on', "const { PORT } = require('./again');\napp.listen(PORT)", ['8080 (PORT)']],
+    ['computed', "const config = require('./computed');\napp.listen(config.port)", ['?']],
+    ['a value that is not known', "const { web } = require('./settings');\napp.listen(web.port)", ['?']],
+    ['a field that is set again', "const config = require('./changed');\napp.listen(config.port)", ['?']],
+    [
+      'handed to what may change it',
+      "const settings = require('./settings');\nrequire('./load')(settings);\napp.listen(settings.port)",
+      ['?'],
+    ],
+    ['set twice', "const { port } = require('./twice');\napp.listen(port)", ['?']],
+    ['not there', "import { PORT } from './missing';\napp.listen(PORT)", ['?']],
+    ['called', "const config = require('./settings')();\napp.listen(config.port)", ['?']],
+  ];
+  it.each(cases)('%s', (_, text, expected) => expect(ports(text)).toEqual(expected));
+});
+
+describe('a server that may not be started', () => {
+  const isConditional = (text: string) => findListenCalls(text, () => undefined).map((one) => one.isConditional);
+  const cases: readonly (readonly [string, string, boolean])[] = [
+    ['at the top', "app.listen(3000, 'localhost')", false],
+    ['in a function', "async function main() {\n  app.listen(3000, 'localhost');\n}\nmain();", false],
+    ['in a callback', "connect().then(() => {\n  app.listen(3000, 'localhost');\n});", false],
+    ['in the main module', "if (require.main === module) {\n  app.listen(3000, 'localhost');\n}", false],
+    ['in a branch', "if (dev) {\n  app.listen(3000, 'localhost');\n}", true],
+    ['in the other branch', "if (prod) {\n} else {\n  app.listen(3000, 'localhost');\n}", true],
+    ['in a function in a branch', "if (dev) {\n  go(() => {\n    app.listen(3000, 'localhost');\n  });\n}", true],
+    ['without braces', "if (dev) app.listen(3000, 'localhost')", true],
+    ['behind &&', "dev && app.listen(3000, 'localhost')", true],
+    ['fastify that is not seen', "import { app } from './app';\nimport 'fastify';\napp.listen({ port: 3000 })", true],
+    ['fastify', "import Fastify from 'fastify';\nconst app = Fastify({});\napp.listen({ port: 3000 })", false],
+  ];
+  it.each(cases)('%s', (_, text, expected) => expect(isConditional(text)).toEqual([expected]));
 });
 
 it('names the modules that a file takes from beside it', () => {

@@ -174,6 +174,38 @@ describe('compose files', () => {
   });
 });
 
+describe('what compose files lay over a container', () => {
+  const mounts = (files: Record<string, MemoryEntry>): string[] => {
+    const fs = createMemoryFs({ ...files, 'apps/web/Dockerfile': 'FROM node:22\n' }, { base: '/repo' });
+    const context = openContext(fs, {
+      root: '/repo/apps/web',
+      displayRoot: '.',
+      dockerfile: '/repo/apps/web/Dockerfile',
+      certainty: 'known',
+    });
+    return [...context.mountedPaths].sort();
+  };
+
+  it('is read of both forms of volumes, here and above', () => {
+    const short =
+      'services:\n  web:\n    build: ./apps/web\n    volumes: ["./apps/web:/app", "/app/node_modules", "db:/data:ro"]\n';
+    const long = 'services:\n  web:\n    volumes:\n      - type: bind\n        source: .\n        target: /srv/web/\n';
+    expect(mounts({ 'compose.yaml': short, 'apps/web/docker-compose.override.yml': long })).toEqual([
+      '/app',
+      '/app/node_modules',
+      '/data',
+      '/srv/web',
+    ]);
+  });
+
+  it('is nothing where there are none, or they are broken', () => {
+    expect(mounts({})).toEqual([]);
+    expect(mounts({ 'compose.yaml': 'volumes: [', 'apps/compose.yml': 'services: { web: { volumes: 3 } }' })).toEqual(
+      [],
+    );
+  });
+});
+
 it('costs a few look-ups and no walk', () => {
   let calls = 0;
   const counted =

@@ -1,6 +1,6 @@
 import { createSource, type SourceFile } from '../model/source.js';
 import { findBakedNames } from './bake.js';
-import { findComposeArgs, findNamedContexts } from './compose.js';
+import { findComposeArgs, findComposeMounts, findComposeServices, findNamedContexts } from './compose.js';
 import { resolveCopy } from './copy.js';
 import { createMatcher } from './dockerignore.js';
 import { createGitIgnored } from './git-ignored.js';
@@ -9,7 +9,16 @@ import { readNodeProject } from './node.js';
 import { clampToRoot, displayPath, isWithin, joinPath, parentOf } from './paths.js';
 import { createSentTree } from './sent.js';
 import { createTree } from './tree.js';
-import type { BuildContext, ContextCertainty, EntryKind, FileStat, Fs, NodeProject, SentFile } from './types.js';
+import type {
+  BuildContext,
+  ComposeService,
+  ContextCertainty,
+  EntryKind,
+  FileStat,
+  Fs,
+  NodeProject,
+  SentFile,
+} from './types.js';
 
 /** {@link BuildContext.sizes} looks at no more files than this. */
 const MOST_SIZES = 100_000;
@@ -42,6 +51,8 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
   const sizes = new Map<string, readonly SentFile[] | null>();
   let named: ReadonlySet<string> | null = null;
   let supplied: ReadonlySet<string> | null = null;
+  let services: readonly ComposeService[] | null = null;
+  let mounted: ReadonlySet<string> | null = null;
 
   const stat = (path: string): FileStat | null => {
     const lookup = tree.lookup(clampToRoot(path), { followLast: false });
@@ -84,6 +95,17 @@ export function openContext(fs: Fs, { root, displayRoot, dockerfile, certainty }
       supplied = new Set([...composed, ...findBakedNames(fs, directories)]);
       return supplied;
     },
+    get services() {
+      services ??= dockerfile === null ? [] : findComposeServices(fs, dockerfile, between(parentOf(dockerfile), root));
+      return services;
+    },
+    get mountedPaths() {
+      // People keep one compose file for several images in a directory above theirs.
+      mounted ??= new Set(
+        findComposeMounts(fs, [...between(dockerfile === null ? root : parentOf(dockerfile), root), ...above(root)]),
+      );
+      return mounted;
+    },
     decide: (path) => matcher.decide(clampToRoot(path)),
     kindOf: (path): EntryKind | null => stat(path)?.kind ?? null,
     stat,
@@ -109,6 +131,16 @@ function between(directory: string, top: string): readonly string[] {
   if (!isWithin(top, directory)) return [directory, top];
   const found = [directory];
   for (let at = directory; at !== top; found.push(at)) at = parentOf(at);
+  return found;
+}
+
+const MOST_ABOVE = 3;
+
+/** The nearest directories that hold a directory. */
+function above(directory: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = parentOf(directory); found.length < MOST_ABOVE && at !== '.' && at !== '/'; at = parentOf(at))
+    found.push(at);
   return found;
 }
 

@@ -1,5 +1,6 @@
+import { readService } from './compose-service.js';
 import { cleanPath, joinPath, resolvePath } from './paths.js';
-import type { Fs } from './types.js';
+import type { ComposeService, Fs } from './types.js';
 import { isMapping, member, parseYaml, stringOrNull } from './yaml.js';
 
 const COMPOSE_FILE = /^(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml$/;
@@ -30,39 +31,94 @@ export function findComposeArgs(fs: Fs, dockerfile: string, directories: readonl
   return buildsWith(fs, dockerfile, directories).flatMap((build) => build.args);
 }
 
-function buildsWith(fs: Fs, dockerfile: string, directories: readonly string[]): Build[] {
-  const builds: Build[] = [];
-  for (const directory of directories) {
+/**
+ * What the services that compose files build with a Dockerfile say of it. A file that is merged into another has services of
+ * the same name, without `build`.
+ */
+export function findComposeServices(fs: Fs, dockerfile: string, directories: readonly string[]): ComposeService[] {
+  const merged: { readonly name: string; readonly service: unknown; readonly file: string }[] = [];
+  const builds = buildsWith(fs, dockerfile, directories, (compose, file) => {
+    for (const [name, service] of servicesOf(compose)) {
+      if (member(service, 'build') === undefined) merged.push({ name, service, file });
+    }
+  });
+  const names = new Set(builds.map(({ name }) => name));
+  return [...builds, ...merged.filter(({ name }) => names.has(name))].map(({ service, file }) =>
+    readService(service, file),
+  );
+}
+
+/**
+ * Paths of containers over which the services of compose files lay a directory or a volume, whatever they are built from:
+ * the file that mounts is often not the one that builds.
+ *
+ * @param directories absolute paths to look for compose files in
+ */
+export function findComposeMounts(fs: Fs, directories: readonly string[]): readonly string[] {
+  return composeFiles(fs, directories).flatMap(({ text }) => {
+    if (!text.includes('volumes')) return [];
+    return servicesOf(parseYaml(text)).flatMap(([, service]) => mountsOf(member(service, 'volumes')));
+  });
+}
+
+interface ComposeFile {
+  readonly directory: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The compose files in some directories that can be read. */
+function composeFiles(fs: Fs, directories: readonly string[]): readonly ComposeFile[] {
+  return directories.flatMap((directory) => {
     const entries = fs.readDirectory(directory);
-    if (!entries.ok || entries.value.length > MOST_ENTRIES) continue;
-    const names = entries.value.filter(({ name, kind }) => kind !== 'directory' && COMPOSE_FILE.test(name));
-    if (names.length === 0) continue;
+    if (!entries.ok || entries.value.length > MOST_ENTRIES) return [];
+    return entries.value.flatMap(({ name, kind }) => {
+      const text = kind !== 'directory' && COMPOSE_FILE.test(name) ? readText(fs, joinPath(directory, name)) : null;
+      return text === null ? [] : [{ directory, name, text }];
+    });
+  });
+}
+
+function buildsWith(
+  fs: Fs,
+  dockerfile: string,
+  directories: readonly string[],
+  visit: ((compose: unknown, file: string) => void) | null = null,
+): Build[] {
+  const builds: Build[] = [];
+  for (const { directory, name, text } of composeFiles(fs, directories)) {
+    if (!visit && !text.includes('build')) continue;
     const variables = readText(fs, joinPath(directory, '.env'));
-    for (const { name } of names) {
-      const text = readText(fs, joinPath(directory, name));
-      if (text === null || !text.includes('build')) continue;
-      for (const build of buildsOf(parseYaml(text), directory, parseEnv(variables ?? ''))) {
-        if (build.dockerfile === dockerfile) builds.push(build);
-      }
+    const compose = parseYaml(text);
+    visit?.(compose, name);
+    for (const build of buildsOf(compose, directory, parseEnv(variables ?? ''))) {
+      if (build.dockerfile === dockerfile) builds.push({ ...build, file: name });
     }
   }
   return builds;
 }
 
-interface Build {
+interface Build extends WrittenBuild {
+  /** Name of the compose file. */
+  readonly file: string;
+}
+
+interface WrittenBuild {
   /** Absolute. */
   readonly context: string;
   /** Absolute. */
   readonly dockerfile: string;
   readonly named: readonly string[];
   readonly args: readonly string[];
+  /** Of the service. */
+  readonly name: string;
+  /** The service as it is written. */
+  readonly service: unknown;
 }
 
-function buildsOf(compose: unknown, directory: string, variables: ReadonlyMap<string, string>): Build[] {
-  const services = member(compose, 'services') ?? compose;
-  if (!isMapping(services)) return [];
-  const builds: Build[] = [];
-  for (const service of Object.values(services)) {
+function buildsOf(compose: unknown, directory: string, variables: ReadonlyMap<string, string>): WrittenBuild[] {
+  const builds: WrittenBuild[] = [];
+  for (const [serviceName, service] of servicesOf(compose)) {
     const build = member(service, 'build');
     const written = isMapping(build) ? (stringOrNull(build.context) ?? '.') : stringOrNull(build);
     if (written === null) continue;
@@ -72,9 +128,31 @@ function buildsOf(compose: unknown, directory: string, variables: ReadonlyMap<st
     const absolute = resolvePath(directory, context);
     const named = namesOf(member(build, 'additional_contexts'));
     const args = namesOf(member(build, 'args'));
-    builds.push({ context: absolute, dockerfile: resolvePath(absolute, name), named, args });
+    builds.push({
+      context: absolute,
+      dockerfile: resolvePath(absolute, name),
+      named,
+      args,
+      name: serviceName,
+      service,
+    });
   }
   return builds;
+}
+
+function servicesOf(compose: unknown): readonly (readonly [string, unknown])[] {
+  const services = member(compose, 'services') ?? compose;
+  return isMapping(services) ? Object.entries(services) : [];
+}
+
+/** Of a list of `./src:/app/src:ro`, and of the long form with a `target`. */
+function mountsOf(volumes: unknown): readonly string[] {
+  if (!Array.isArray(volumes)) return [];
+  return volumes.flatMap((volume) => {
+    const short = stringOrNull(volume)?.split(':');
+    const target = short ? (short[1] ?? short[0]) : stringOrNull(member(volume, 'target'));
+    return target?.startsWith('/') ? [cleanPath(target)] : [];
+  });
 }
 
 /** Of `name: value`, or of a list of `name=value`. */

@@ -52,6 +52,13 @@ export function readManifest(source: SourceFile): Manifest {
     engines: members.get('engines')?.type === 'array' ? new Map() : table('engines'),
     packageManager: readPackageManager(text('packageManager')),
     workspaces: readWorkspaces(members.get('workspaces'), wrong),
+    resolutions: strings(members.get('resolutions')),
+    patchedDependencies: strings(
+      members.get('patchedDependencies') ?? membersOf(members.get('pnpm')).get('patchedDependencies'),
+    ),
+    replaces:
+      ['overrides', 'resolutions'].some((field) => members.has(field)) ||
+      membersOf(members.get('pnpm')).has('overrides'),
     type: members.get('type')?.value === 'module' ? 'module' : 'commonjs',
     bin: readBin(members.get('bin'), name, wrong),
     problems: problems.sort((a, b) => a.span.start - b.span.start),
@@ -62,6 +69,13 @@ type Wrong = (field: string, node: Node, wanted: string) => null;
 
 function located(node: Node): Located<string> {
   return { value: String(node.value), span: spanOf(node) };
+}
+
+/** The members of an object that are text; other tools judge the rest. */
+function strings(node: Node | undefined): ReadonlyMap<string, Located<string>> {
+  const values = new Map<string, Located<string>>();
+  for (const [name, value] of membersOf(node)) if (value.type === 'string') values.set(name, located(value));
+  return values;
 }
 
 /** `pnpm@9.1.0+sha512.abc`: the hash is no part of the version. {@link https://github.com/nodejs/corepack#readme} */

@@ -3,7 +3,7 @@ import { readManifest } from './manifest.js';
 import { parseNpmrc } from './npmrc.js';
 import { joinPath } from './paths.js';
 import type { BuildContext, NodeProject } from './types.js';
-import { member, parseYaml, stringOrNull } from './yaml.js';
+import { isMapping, member, parseYaml, stringOrNull } from './yaml.js';
 
 /**
  * The Node.js project in a directory of the context (a clean path); null where package.json is not there or cannot be
@@ -20,7 +20,10 @@ export function readNodeProject(context: BuildContext, directory: string): NodeP
   });
   const yarnrc = once(() => readYarnrc(context, beside('.yarnrc.yml')));
   const nodeVersion = once(() => readNodeVersion(context, [beside('.nvmrc'), beside('.node-version')]));
-  const pnpmWorkspace = once(() => readPnpmWorkspace(context, beside('pnpm-workspace.yaml')));
+  const pnpmSettings = once(() => {
+    const file = context.read(beside('pnpm-workspace.yaml'));
+    return file && { value: parseYaml(file.text) };
+  });
   return {
     directory,
     sent: context.isSent(path),
@@ -36,7 +39,11 @@ export function readNodeProject(context: BuildContext, directory: string): NodeP
       return nodeVersion();
     },
     get pnpmWorkspace() {
-      return pnpmWorkspace();
+      const settings = pnpmSettings();
+      return settings && globsOf(settings.value);
+    },
+    get pnpmPatches() {
+      return patchesOf(pnpmSettings()?.value);
     },
   };
 }
@@ -71,9 +78,16 @@ function readNodeVersion(context: BuildContext, paths: readonly string[]): NodeP
   return null;
 }
 
-function readPnpmWorkspace(context: BuildContext, path: string): readonly string[] | null {
-  const file = context.read(path);
-  if (!file) return null;
-  const packages = member(parseYaml(file.text), 'packages');
+function globsOf(settings: unknown): readonly string[] {
+  const packages = member(settings, 'packages');
   return Array.isArray(packages) ? packages.filter((glob) => typeof glob === 'string') : [];
+}
+
+function patchesOf(settings: unknown): ReadonlyMap<string, string> {
+  const patches = member(settings, 'patchedDependencies');
+  const found = new Map<string, string>();
+  for (const [name, path] of isMapping(patches) ? Object.entries(patches) : []) {
+    if (typeof path === 'string') found.set(name, path);
+  }
+  return found;
 }

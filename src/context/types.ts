@@ -126,6 +126,26 @@ export interface CopySourceMatch {
  */
 export type CopyStatus = 'ok' | 'missing' | 'ignored' | 'wrong-case' | 'outside' | 'unknown';
 
+/** What a service of a compose file says of the image that it is built with. */
+export interface ComposeService {
+  /** Its file is named for work on the project: `compose.dev.yaml`. */
+  readonly isDevelopment: boolean;
+  /** The stage that it picks; null: none. */
+  readonly target: string | null;
+  /** Values of `environment`; null for one that the environment of whoever starts it gives. */
+  readonly environment: ReadonlyMap<string, string | null>;
+  /** Its variables are not all known: it has an `env_file`, or takes settings from another service. */
+  readonly hasMoreVariables: boolean;
+  /** Ports of the container that are published. */
+  readonly ports: readonly number[];
+  /** A directory of the host stands in the place of what the image holds, or `develop:` keeps the two alike. */
+  readonly mountsSource: boolean;
+  /** It starts another command than the image does. */
+  readonly overridesCommand: boolean;
+  /** It shares the network of the host, or of another container. */
+  readonly sharesNetwork: boolean;
+}
+
 export interface BuildContext {
   /** Absolute, forward slashes. */
   readonly root: string;
@@ -140,6 +160,10 @@ export interface BuildContext {
   readonly namedContexts: ReadonlySet<string>;
   /** Names of build arguments that compose files, or bake files beside the Dockerfile, give a value. */
   readonly suppliedArgs: ReadonlySet<string>;
+  /** The services of compose files that are built with this Dockerfile. */
+  readonly services: readonly ComposeService[];
+  /** Paths of the container over which compose files, here and a little above, lay directories when it runs. */
+  readonly mountedPaths: ReadonlySet<string>;
   /** Which pattern decides over a path relative to the context, parents considered, exactly as patternmatcher does. */
   decide(path: string): IgnoreDecision;
   /** What stands at the path on disk, ignored or not; null: nothing, or it cannot be read. Does not leave the context. */
@@ -205,6 +229,12 @@ export interface Manifest {
   readonly packageManager: (Located<string> & { readonly manager: string; readonly version: string | null }) | null;
   /** Globs of `workspaces` (both forms). */
   readonly workspaces: readonly Located<string>[];
+  /** What Yarn takes in place of dependencies. */
+  readonly resolutions: ReadonlyMap<string, Located<string>>;
+  /** Patches that pnpm (under `pnpm`) or Bun apply, as package to file. */
+  readonly patchedDependencies: ReadonlyMap<string, Located<string>>;
+  /** True where ranges may be replaced: `overrides`, `resolutions`, `pnpm.overrides`. */
+  readonly replaces: boolean;
   readonly type: 'module' | 'commonjs';
   /** Names of `bin`, with their files. */
   readonly bin: ReadonlyMap<string, string>;
@@ -232,4 +262,6 @@ export interface NodeProject {
   readonly nodeVersion: { readonly path: string; readonly value: string } | null;
   /** Globs of `pnpm-workspace.yaml`; null where there is none. */
   readonly pnpmWorkspace: readonly string[] | null;
+  /** Patches that `pnpm-workspace.yaml` lists, as package to file; empty where there are none. */
+  readonly pnpmPatches: ReadonlyMap<string, string>;
 }

@@ -83,8 +83,8 @@ function isStart(command: Command, { use }: NodeStart): boolean {
 /** True where one of the files of the app that are seen imports a package, for more than its types. */
 function imports(entry: string, names: readonly string[], context: BuildContext): boolean {
   const runtime = names.filter((name) => !name.startsWith('@types/'));
-  for (const { text } of moduleGraph(entry, context, MOST_FILES)) {
-    const code = text.replace(/^\s*import type\b.*$/gm, '');
+  for (const { source } of moduleGraph(entry, context, MOST_FILES)) {
+    const code = source.text.replace(/^\s*import type\b.*$/gm, '');
     if (runtime.some((name) => code.includes(`'${name}`) || code.includes(`"${name}`))) return true;
   }
   return false;
@@ -96,7 +96,8 @@ const MOST_FILES = 60;
 /** True unless the files of the app are all seen, and none of them names one of the packages. */
 function requires(entry: string, names: readonly string[], context: BuildContext): boolean {
   let files = 0;
-  for (const { text, path } of moduleGraph(entry, context, MOST_FILES)) {
+  for (const { source, path } of moduleGraph(entry, context, MOST_FILES)) {
+    const { text } = source;
     files++;
     if (text.trim() === '' || /\.[cm]?tsx?$/.test(path)) return true;
     if (names.some((name) => text.includes(`'${name}`) || text.includes(`"${name}`))) return true;

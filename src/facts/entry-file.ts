@@ -28,5 +28,8 @@ function sources(path: string): readonly string[] {
   const [head, project = ''] = compiled;
   const rest = path.slice(head.length);
   const typed = spellings(`${project}${rest}`).filter((file) => /\.[cm]?tsx?$/.test(file));
-  return [...spellings(`${project}src/${rest}`), ...typed];
+  // `dist/apps/api/main.js` of a monorepo of Nest.
+  const app = /^((?:apps|libs|packages)\/[^/]+)\/(.+)$/.exec(rest);
+  const inApp = app ? spellings(`${project}${app[1]}/src/${app[2]}`) : [];
+  return [...spellings(`${project}src/${rest}`), ...typed, ...inApp];
 }

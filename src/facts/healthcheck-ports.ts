@@ -12,6 +12,9 @@ export interface ProbedPort {
 const PROBE =
   /((?:\blocalhost|\b127\.0\.0\.1|\b0\.0\.0\.0|\[::1\])(?::| (?=\d+\b)))(?:(\d{1,5})\b|\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::-(\d{1,5}))?\}))/g;
 
+/** `http://localhost/health`, whose port the scheme gives. */
+const WITHOUT_PORT = /\bhttp(s)?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?=[/?\s"'`)]|$)/g;
+
 /** The ports that the HEALTHCHECK of the shipped stage asks; empty where it asks none that can be read. */
 export function probedPorts(facts: Facts): readonly ProbedPort[] {
   const { target, document } = facts;
@@ -25,6 +28,12 @@ export function probedPorts(facts: Facts): readonly ProbedPort[] {
     if (!(port > 0 && port < 65536)) continue;
     const start = command.span.start + match.index;
     found.push({ port, span: { start: start + before.length, end: start + whole.length } });
+  }
+  if (!text.includes('--unix-socket')) {
+    for (const match of text.matchAll(WITHOUT_PORT)) {
+      const start = command.span.start + match.index;
+      found.push({ port: match[1] ? 443 : 80, span: { start, end: start + match[0].length } });
+    }
   }
   return found;
 }

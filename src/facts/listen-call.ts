@@ -1,5 +1,15 @@
 import type { Span } from '../model/span.js';
-import { blank, constantOf, type Module, settingOf, splitArguments, splitTop, unwrap } from './module-text.js';
+import { receiverOf } from './module-names.js';
+import { blank, isConditionalAt, type Module, objectFields, splitArguments } from './module-text.js';
+import {
+  type EnvironmentLookup,
+  evaluateHost,
+  evaluatePort,
+  type ModuleLookup,
+  type Scope,
+} from './port-expression.js';
+
+export type { EnvironmentLookup, ModuleLookup } from './port-expression.js';
 
 /** A `.listen(...)` of a JavaScript or TypeScript file. */
 export interface ListenCall {
@@ -9,40 +19,159 @@ export interface ListenCall {
   readonly variable: string | null;
   /** Only 127.0.0.1, ::1 or localhost is bound. */
   readonly loopback: boolean;
+  /** The host as it is given; empty where none is, null where it is not known. */
+  readonly host: string | null;
+  /** The environment variable that may change the host when the container starts; null: none. */
+  readonly hostVariable: string | null;
+  /** The environment variable of the image that gives the host; null: none. */
+  readonly hostSetBy: string | null;
+  /** It may not be called, or not by what is seen to be a server of its kind. */
+  readonly isConditional: boolean;
   /** From `listen` to the end of the first argument. */
   readonly span: Span;
 }
 
-/** Value of an environment variable in the image; null: set, but not known; undefined: not set. */
-export type EnvironmentLookup = (name: string) => string | null | undefined;
+/** How a server is started that has its port in an object. */
+interface ObjectCall {
+  readonly pattern: RegExp;
+  /** What a file must take from elsewhere for the pattern to mean it; null: nothing. */
+  readonly needs: RegExp | null;
+  /** Which argument has the port. */
+  readonly argument: number;
+  readonly host: string;
+  readonly fallback: { readonly port: number; readonly variables: readonly string[] } | null;
+}
+
+const OBJECT_CALLS: readonly ObjectCall[] = [
+  {
+    pattern: /\bBun\s*\.\s*serve\s*(?:<[^<>()]*>)?\(/g,
+    needs: null,
+    argument: 0,
+    host: 'hostname',
+    fallback: { port: 3000, variables: ['BUN_PORT', 'PORT', 'NODE_PORT'] },
+  },
+  {
+    pattern: /(?<![.\w$])serve\s*\(/g,
+    needs: /['"]@hono\/node-server['"]/,
+    argument: 0,
+    host: 'hostname',
+    fallback: { port: 3000, variables: [] },
+  },
+  {
+    pattern: /\b[Hh]apiJ?s?\s*\.\s*[Ss]erver\s*\(/g,
+    needs: /['"](?:@hapi\/hapi|hapi)['"]/,
+    argument: 0,
+    host: 'host',
+    fallback: null,
+  },
+  {
+    pattern: /\bnew\s+(?:\w+\s*\.\s*)?(?:WebSocketServer|Server)\s*\(/g,
+    needs: /['"]ws['"]/,
+    argument: 0,
+    host: 'host',
+    fallback: null,
+  },
+  {
+    pattern: /(?<![.\w$])startStandaloneServer\s*(?:<[^<>()]*>)?\(/g,
+    needs: /['"]@apollo\/server\/standalone['"]/,
+    argument: 1,
+    host: 'host',
+    fallback: { port: 4000, variables: [] },
+  },
+];
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|::1)$/;
 
 /**
- * Finds the servers that a file starts. Reads the few shapes in which people write a port (a literal, a constant,
- * `process.env.PORT || 8080`, `parseInt(...)`, `{ port }`); a server that is attached to another one (`io.listen(server)`)
- * and a listener for events are none.
+ * Finds the servers that a file starts. Reads the few shapes in which people write a port (a literal, a constant, a field
+ * of an object, `process.env.PORT || 8080`, `parseInt(...)`, `{ port }`); a server that is attached to another one
+ * (`io.listen(server)`) and a listener for events are none.
+ *
+ * @param modules where names lead that the file takes from beside it
  */
-export function findListenCalls(text: string, environment: EnvironmentLookup): readonly ListenCall[] {
-  if (!text.includes('listen')) return [];
+export function findListenCalls(
+  text: string,
+  environment: EnvironmentLookup,
+  modules: ModuleLookup = () => null,
+): readonly ListenCall[] {
+  if (!/listen|serve|Server/.test(text)) return [];
   const module = blank(text);
-  // Fastify binds localhost unless it is given a host: https://fastify.dev/docs/latest/Reference/Server/#listen
-  const isFastify = /['"](?:fastify|@nestjs\/platform-fastify)['"]/.test(module.code);
+  const scope: Scope = { module, at: 0, environment, modules, file: null, depth: 0 };
+  return [...methodCalls(scope), ...OBJECT_CALLS.flatMap((one) => objectCalls(one, scope))];
+}
+
+function methodCalls(outer: Scope): readonly ListenCall[] {
+  const { module } = outer;
   const calls: ListenCall[] = [];
   for (const match of module.bare.matchAll(/\.\s*listen\s*(?:<[^<>()]*>)?\(/g)) {
-    const open = match.index + match[0].length;
-    const [first, second] = splitArguments(module, open);
+    const [first, second] = splitArguments(module, match.index + match[0].length);
     if (!first) continue;
     const fields = objectFields(first.text);
-    const scope: Scope = { module, at: match.index, environment, depth: 0 };
-    const written = fields ? fields.get('port') : first.text;
+    const scope: Scope = { ...outer, at: match.index };
+    const isOpen = fields?.has('...') === true;
+    const written = fields ? (fields.get('port') ?? (isOpen ? 'port' : undefined)) : first.text;
     if (written === undefined) continue;
     const port = evaluatePort(written, scope);
     if (port.value === null && !isPortLike(written)) continue;
-    const host = evaluateHost(fields ? (fields.get('host') ?? '') : (second?.text ?? ''), scope);
+    const host = evaluateHost(
+      fields ? (fields.get('host') ?? fields.get('hostname') ?? '') : (second?.text ?? ''),
+      scope,
+    );
+    const fastify = host.value === '' && !isOpen ? fastifyAt(module, match.index) : 'no';
+    const loopback = fastify !== 'no' || (host.value !== null && LOOPBACK.test(host.value));
     calls.push({
-      port: port.value ?? null,
+      port: isOpen ? null : (port.value ?? null),
       variable: port.variable,
-      loopback: host === null ? false : host === '' ? isFastify : /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(host),
+      loopback,
+      host: host.value,
+      hostVariable: host.variable,
+      hostSetBy: host.setBy,
+      isConditional: fastify === 'maybe' || (loopback && isConditionalAt(module, match.index)),
       span: { start: match.index + match[0].indexOf('listen'), end: first.end },
+    });
+  }
+  return calls;
+}
+
+/**
+ * Whether a call is that of fastify, which binds localhost unless it is given a host:
+ * https://fastify.dev/docs/latest/Reference/Server/#listen
+ */
+function fastifyAt(module: Module, at: number): 'yes' | 'maybe' | 'no' {
+  if (!/['"](?:fastify|@nestjs\/platform-fastify)['"]/.test(module.code)) return 'no';
+  const receiver = receiverOf(module, at);
+  if (receiver === null) return 'maybe';
+  if (/\b[Ff]astify\w*\s*\(|require\(\s*['"]fastify['"]\s*\)\s*\(|FastifyAdapter\b/.test(receiver)) return 'yes';
+  return /^(?:await\s+)?(?:new\s+)?(?:https?\d?|net|express|WebSocket|createServer)\b/.test(receiver.trim())
+    ? 'no'
+    : 'maybe';
+}
+
+function objectCalls({ pattern, needs, argument, host, fallback }: ObjectCall, outer: Scope): readonly ListenCall[] {
+  const { module } = outer;
+  if (needs && !needs.test(module.code)) return [];
+  const calls: ListenCall[] = [];
+  for (const match of module.bare.matchAll(pattern)) {
+    const given = splitArguments(module, match.index + match[0].length)[argument];
+    const options = given ? objectFields(given.text) : null;
+    const fields = argument === 1 ? objectFields(options?.get('listen') ?? '') : options;
+    const scope: Scope = { ...outer, at: match.index };
+    const written = fields?.get('port');
+    // An object that is not written here may have a port; nothing has one by default where none is asked for.
+    if (written === undefined && (!fallback || (given && !options))) continue;
+    const names = fallback?.variables.map((name) => `process.env.${name}`) ?? [];
+    const port = evaluatePort(written ?? [...names, String(fallback?.port)].join(' || '), scope);
+    const bound = evaluateHost(fields?.get(host) ?? '', scope);
+    const loopback = bound.value !== null && LOOPBACK.test(bound.value);
+    calls.push({
+      port: fields?.has('...') ? null : (port.value ?? null),
+      variable: port.variable,
+      loopback,
+      host: bound.value,
+      hostVariable: bound.variable,
+      hostSetBy: bound.setBy,
+      isConditional: loopback && isConditionalAt(module, match.index),
+      span: { start: match.index + match[0].search(/\w/), end: match.index + match[0].length - 1 },
     });
   }
   return calls;
@@ -58,98 +187,7 @@ export function relativeImports(text: string): readonly string[] {
   return [...found];
 }
 
-interface Scope {
-  readonly module: Module;
-  /** Where the value is used. */
-  readonly at: number;
-  readonly environment: EnvironmentLookup;
-  readonly depth: number;
-}
-
-interface Port {
-  /** Null: not known. Undefined: the variable is not set. */
-  readonly value: number | null | undefined;
-  readonly variable: string | null;
-}
-
-const UNKNOWN: Port = { value: null, variable: null };
-const NAME = /^[A-Za-z_$][\w$]*$/;
-const ENVIRONMENT = /^process\.env(?:\.([A-Za-z_]\w*)|\[\s*['"](\w+)['"]\s*\])!?$/;
-
 /** An argument that speaks of a port, whatever its value; a server or a function does not. */
 function isPortLike(text: string): boolean {
   return /port/i.test(text) || /process\.env|config/i.test(text);
-}
-
-function evaluatePort(source: string, scope: Scope): Port {
-  const text = unwrap(source);
-  if (scope.depth > 8 || text === '') return UNKNOWN;
-  const inner = { ...scope, depth: scope.depth + 1 };
-  const literal = /^(['"`]?)(\d{1,5})\1$/.exec(text);
-  if (literal) return { value: inRange(Number(literal[2])), variable: null };
-  const either = splitTop(text, /^(?:\|\||\?\?)/);
-  if (either.length > 1) return firstKnown(either, inner);
-  const variable = ENVIRONMENT.exec(text);
-  if (variable) return fromEnvironment(variable[1] ?? variable[2] ?? '', scope.environment);
-  const call = /^(?:Number|parseInt|Number\.parseInt|normalizePort|String)\s*\(([\s\S]*)\)$/.exec(text);
-  if (call) return evaluatePort(splitTop(call[1] ?? '', /^,/)[0] ?? '', inner);
-  if (text.startsWith('+')) return evaluatePort(text.slice(1), inner);
-  const setting = /^\w+\.get\(\s*['"](\w+)['"]\s*\)$/.exec(text);
-  if (setting) return evaluatePort(settingOf(setting[1] ?? '', scope.module), inner);
-  if (!NAME.test(text)) return UNKNOWN;
-  const constant = constantOf(text, scope.module, scope.at);
-  return constant === null ? UNKNOWN : evaluatePort(constant.text, { ...inner, at: constant.at });
-}
-
-function firstKnown(parts: readonly string[], scope: Scope): Port {
-  let variable: string | null = null;
-  for (const part of parts) {
-    const port = evaluatePort(part, scope);
-    variable ??= port.variable;
-    if (port.value !== undefined) return { value: port.value, variable };
-  }
-  return { value: undefined, variable };
-}
-
-function fromEnvironment(name: string, environment: EnvironmentLookup): Port {
-  const value = environment(name);
-  if (value === undefined) return { value: undefined, variable: name };
-  if (value === null || !/^\d{1,5}$/.test(value)) return UNKNOWN;
-  return { value: inRange(Number(value)), variable: null };
-}
-
-function inRange(port: number): number | null {
-  return port > 0 && port < 65536 ? port : null;
-}
-
-/** The host that is bound; empty where none is given, null where that is not known. */
-function evaluateHost(source: string, scope: Scope): string | null {
-  const text = unwrap(source);
-  if (text === '' || /=>|^(?:async\s+)?function\b/.test(text)) return '';
-  const literal = /^(['"`])([^'"`$]*)\1$/.exec(text);
-  if (literal) return literal[2] ?? null;
-  if (scope.depth > 4) return null;
-  const inner = { ...scope, depth: scope.depth + 1 };
-  const either = splitTop(text, /^(?:\|\||\?\?)/);
-  if (either.length > 1) return either.map((part) => evaluateHost(part, inner)).find((host) => host !== '') ?? null;
-  const variable = ENVIRONMENT.exec(text);
-  if (variable) {
-    const value = scope.environment(variable[1] ?? variable[2] ?? '');
-    return value === undefined ? '' : value;
-  }
-  const constant = NAME.test(text) ? constantOf(text, scope.module, scope.at) : null;
-  return constant === null ? null : evaluateHost(constant.text, { ...inner, at: constant.at });
-}
-
-/** Fields of an object literal; null where the text is none. */
-function objectFields(text: string): ReadonlyMap<string, string> | null {
-  const trimmed = text.trim();
-  if (!trimmed.startsWith('{') || !trimmed.endsWith('}')) return null;
-  const fields = new Map<string, string>();
-  for (const part of splitTop(trimmed.slice(1, -1), /^,/)) {
-    const named = /^\s*['"]?(\w+)['"]?\s*:([\s\S]*)$/.exec(part);
-    if (named?.[1]) fields.set(named[1], named[2] ?? '');
-    else if (/^\s*\w+\s*$/.test(part)) fields.set(part.trim(), part.trim());
-  }
-  return fields;
 }

@@ -5,10 +5,16 @@ import { moduleFile } from './entry-file.js';
 import { relativeImports } from './listen-call.js';
 
 /** In UTF-16 units; a longer file is a bundle, in which nothing is found by its shape. */
-const LONGEST_FILE = 500_000;
+export const LONGEST_FILE = 500_000;
+
+export interface ModuleFile {
+  /** Relative to the context. */
+  readonly path: string;
+  readonly source: SourceFile;
+}
 
 /** A file of the context and the files that it imports by a relative path, nearest first, at most `limit` of them. */
-export function* moduleGraph(entry: string, context: BuildContext, limit: number): Iterable<SourceFile> {
+export function* moduleGraph(entry: string, context: BuildContext, limit: number): Iterable<ModuleFile> {
   const queue = [entry];
   const seen = new Set(queue);
   for (let read = 0; read < limit; read++) {
@@ -16,7 +22,7 @@ export function* moduleGraph(entry: string, context: BuildContext, limit: number
     if (path === undefined) return;
     const source = context.read(path);
     if (!source || source.text.length > LONGEST_FILE) continue;
-    yield source;
+    yield { path, source };
     for (const name of relativeImports(source.text)) {
       const file = moduleFile(joinPath(parentOf(path), name), context);
       if (file === null || seen.has(file)) continue;

@@ -22,45 +22,8 @@ export interface Expression {
   readonly at: number;
 }
 
-/**
- * The value that a name is given where it is declared, as seen from the offset `at`; null where it is not declared in the
- * file, or assigned again.
- */
-export function constantOf(name: string, { code, bare }: Module, at: number): Expression | null {
-  const escaped = name.replaceAll('$', '\\$');
-  const unpacked = environmentField(escaped, code);
-  if (unpacked) return unpacked;
-  const declared = new RegExp(`\\b(?:const|let|var)\\s+${escaped}\\s*(?::\\s*[\\w<>| ]+)?=(?!=)`, 'g');
-  const declarations = [...bare.matchAll(declared)];
-  const assignments = [...bare.matchAll(new RegExp(`(?<![.\\w$])${escaped}\\s*=(?![=>])`, 'g'))];
-  const again = assignments.some(({ index }) => !declarations.some((one) => covers(one, index)));
-  if (again) return null;
-  const before = declarations.findLast((one) => one.index < at && encloses(bare, one.index, at));
-  const chosen = before ?? declarations.find((one) => one.index > at && encloses(bare, 0, one.index, true));
-  if (!chosen) return null;
-  const start = chosen.index + chosen[0].length;
-  return { text: code.slice(start, expressionEnd({ code, bare }, start)), at: chosen.index };
-}
-
-function covers(match: RegExpExecArray, index: number): boolean {
-  return match.index <= index && index < match.index + match[0].length;
-}
-
-/** `const { PORT = 3000 } = process.env`. */
-function environmentField(name: string, code: string): Expression | null {
-  for (const match of code.matchAll(/\b(?:const|let|var)\s*\{([^{}]*)\}\s*=\s*process\.env\b(?![.[])/g)) {
-    for (const field of (match[1] ?? '').split(',')) {
-      const parts = new RegExp(`^\\s*(?:(\\w+)\\s*:\\s*)?${name}\\s*(?:=([^=][\\s\\S]*))?$`).exec(field);
-      if (!parts) continue;
-      const variable = `process.env.${parts[1] ?? name}`;
-      return { text: parts[2] === undefined ? variable : `${variable} ?? ${parts[2]}`, at: match.index };
-    }
-  }
-  return null;
-}
-
 /** Whether the block in which `from` stands is still open at `to`; with `outermost`, that no block is open there. */
-function encloses(bare: string, from: number, to: number, outermost = false): boolean {
+export function encloses(bare: string, from: number, to: number, outermost = false): boolean {
   let depth = 0;
   for (let at = from; at < to; at++) {
     const char = bare.charCodeAt(at);
@@ -70,15 +33,8 @@ function encloses(bare: string, from: number, to: number, outermost = false): bo
   return !outermost || depth === 0;
 }
 
-/** The value of `app.set('name', value)` where the file has just one. */
-export function settingOf(name: string, module: Module): string {
-  const [only, more] = [...module.code.matchAll(new RegExp(`\\.set\\(\\s*['"]${name}['"]\\s*,`, 'g'))];
-  if (!only || more) return '';
-  return splitArguments(module, only.index + only[0].length)[0]?.text ?? '';
-}
-
 /** An expression ends at `;`, `,`, or a line end that leaves no bracket open and no operator waiting. */
-function expressionEnd({ code, bare }: Module, start: number): number {
+export function expressionEnd({ code, bare }: Module, start: number): number {
   let depth = 0;
   for (let at = start; at < Math.min(code.length, start + 2000); at++) {
     const char = bare[at] ?? '';
@@ -151,4 +107,56 @@ export function splitTop(text: string, separator: RegExp): readonly string[] {
     start = at + 1;
   }
   return [...parts, text.slice(start)];
+}
+
+/** Fields of an object literal, with `...` where it takes those of another; null where the text is none. */
+export function objectFields(text: string): ReadonlyMap<string, string> | null {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith('{') || !trimmed.endsWith('}')) return null;
+  const fields = new Map<string, string>();
+  for (const part of splitTop(trimmed.slice(1, -1), /^,/)) {
+    const named = /^\s*['"]?(\w+)['"]?\s*:([\s\S]*)$/.exec(part);
+    if (named?.[1]) fields.set(named[1], named[2] ?? '');
+    else if (/^\s*\w+\s*$/.test(part)) fields.set(part.trim(), part.trim());
+    else if (/^\s*\.\.\./.test(part)) fields.set('...', '');
+  }
+  return fields;
+}
+
+/** Whether the statement at an offset stands in a branch, or behind a condition of its own. */
+export function isConditionalAt({ code, bare }: Module, at: number): boolean {
+  let depth = 0;
+  for (let index = at - 1; index >= 0; index--) {
+    const char = bare.charCodeAt(index);
+    if (char === 125) depth++;
+    else if (char === 123 && depth-- === 0) {
+      if (isBranch(code, bare, index)) return true;
+      depth = 0;
+    }
+  }
+  const line = bare.slice(
+    Math.max(bare.lastIndexOf(';', at), bare.lastIndexOf('{', at), bare.lastIndexOf('}', at)) + 1,
+    at,
+  );
+  return /\bif\s*\(|\belse\b|&&|\?(?!\.)/.test(line) && !MAIN.test(code.slice(at - line.length, at));
+}
+
+/** `if (require.main === module) {` holds for what node is told to run. */
+const MAIN = /require\.main\b|import\.meta\b|module\.parent\b/;
+
+/** Whether the block that opens at an offset is that of an `if`, an `else` or a `case`. */
+function isBranch(code: string, bare: string, open: number): boolean {
+  const head = bare.slice(Math.max(0, open - 400), open).trimEnd();
+  if (/\belse$/.test(head)) return true;
+  if (!head.endsWith(')')) return false;
+  let depth = 0;
+  for (let index = head.length - 1; index >= 0; index--) {
+    if (head[index] === ')') depth++;
+    else if (head[index] === '(' && --depth === 0) {
+      const word = /(\w+)\s*$/.exec(head.slice(0, index))?.[1] ?? '';
+      if (!/^(?:if|switch|catch|while|for)$/.test(word)) return false;
+      return !MAIN.test(code.slice(open - (bare.slice(Math.max(0, open - 400), open).length - index), open));
+    }
+  }
+  return false;
 }

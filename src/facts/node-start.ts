@@ -9,6 +9,9 @@ import type { CommandUse, Facts, NodeScript, NodeStart, StageFacts } from './typ
 import { resolveInImage } from './variables.js';
 import { directoryOf } from './working-directory.js';
 
+/** Names of scripts that people run while they work on a project. */
+export const DEVELOPMENT_SCRIPT = /^(?:dev|develop|development|debug|watch|test|serve:dev|start:dev|start:debug)$/;
+
 export const MANAGERS = ['npm', 'yarn', 'pnpm', 'bun'] as const;
 
 /** What the shipped image starts, with the scripts of package.json resolved as far as they are simple. */
@@ -22,7 +25,8 @@ export function findStart(facts: Facts): NodeStart | null {
   const script = scriptOf(use.command, project);
   const last = script?.chain.at(-1);
   const written = last === undefined ? undefined : project?.manifest.scripts.get(last);
-  const inner = script ? (written ? simpleCommand(written.value) : null) : use.command;
+  const scripted = written ? commandsIn(written.value) : null;
+  const inner = script ? onlyOf(scripted) : use.command;
   const command = inner ?? use.command;
   const file = inner && directory !== null ? entryWord(inner, project) : null;
   const entryInImage = file === null ? null : resolveInImage(directory, file);
@@ -31,11 +35,14 @@ export function findStart(facts: Facts): NodeStart | null {
     use,
     command,
     simple: inner !== null,
+    commands: script ? (scripted ?? []) : ownCommands(use, facts),
     script,
     place:
       inner && written && project
         ? { file: project.manifest.source, span: written.span }
         : { file: facts.document.source, span: use.command.span },
+    scriptPlace: written && project ? { file: project.manifest.source, span: written.span } : null,
+    directory,
     entryInImage,
     entry: traced === null || !facts.context ? null : moduleFile(traced, facts.context),
     project,
@@ -113,6 +120,17 @@ const RUNNERS: ReadonlySet<string> = new Set([
   'tsx',
   'next',
   'nest',
+  'vite',
+  'astro',
+  'ng',
+  'serve',
+  'http-server',
+  'json-server',
+  'react-scripts',
+  'remix-serve',
+  'fastify',
+  'strapi',
+  'pm2',
   'deno',
   'python',
   'python3',
@@ -134,7 +152,7 @@ function scriptOf(command: Command, project: NodeProject | null): NodeScript | n
   const text = scripts?.get(name)?.value ?? null;
   const chain = [name];
   for (let at: string | null = text; at !== null && chain.length < 8; ) {
-    const inner: Command | null = simpleCommand(at);
+    const inner: Command | null = onlyOf(commandsIn(at));
     const next: string | null = inner && !takesMore(inner) ? scriptName(inner, project) : null;
     const nextText: string | undefined = next === null || chain.includes(next) ? undefined : scripts?.get(next)?.value;
     if (next === null || nextText === undefined) break;
@@ -164,11 +182,21 @@ function scriptName(command: Command, project: NodeProject | null): string | nul
   return command.subcommand === 'run' || first.value === 'start' ? first.value : null;
 }
 
-/** The one command of a script; null where it is more than that. */
-function simpleCommand(text: string): Command | null {
+/** The commands of a script; null where it cannot be read. */
+function commandsIn(text: string): readonly Command[] | null {
   const { commands, errors } = parseScript({ text, offset: 0 }, 'sh', { joined: false });
-  const [only, more] = commands;
-  return only && !more && errors.length === 0 ? only : null;
+  return errors.length === 0 ? commands : null;
+}
+
+function onlyOf(commands: readonly Command[] | null): Command | null {
+  const [only, more] = commands ?? [];
+  return only && !more ? only : null;
+}
+
+/** The commands of the instruction; the one of an exec form alone, which ENTRYPOINT may begin. */
+function ownCommands(use: CommandUse, facts: Facts): readonly Command[] {
+  if (!use.script) return [use.command];
+  return facts.commandsOf(use.instruction).map(({ command }) => command);
 }
 
 /** The file that the command runs, as written; null where it runs none or that is not known. */

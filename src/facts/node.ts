@@ -120,6 +120,18 @@ function countBefore(copies: readonly CopyFacts[], offset: number): number {
   return low;
 }
 
+/** The project of the context whose package.json is in a directory of the image at a place; null: none, or not known. */
+export function projectBefore(
+  directory: string,
+  stage: StageFacts,
+  instruction: CommandUse['instruction'],
+  facts: Facts,
+): NodeProject | null {
+  const manifest = joinPath(directory, 'package.json');
+  const copy = copyBefore(stage, instruction, manifest, facts);
+  return copy && projectAt(facts, copy, manifest);
+}
+
 /** The last COPY before an instruction that brings a file of the image; null where none is seen to. */
 function copyBefore(
   stage: StageFacts,
@@ -165,8 +177,8 @@ function omitsDev(command: Command, use: CommandUse, facts: Facts): boolean | nu
   if (environment === undefined) return isPlainNode(use.stage) ? false : null;
   if (environment === null || (environment !== 'production' && isArgument('NODE_ENV', use, facts))) return null;
   if (environment !== 'production') return false;
-  // Whether bun looks at NODE_ENV has changed from version to version.
-  return command.name === 'bun' ? null : true;
+  // Whether bun and pnpm look at NODE_ENV has changed from version to version: https://github.com/pnpm/pnpm/releases/tag/v10.0.0
+  return command.name === 'bun' || command.name === 'pnpm' ? null : true;
 }
 
 /** npm takes every option from the environment too, in both cases. */

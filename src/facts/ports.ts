@@ -1,10 +1,14 @@
 import { joinPath, parentOf } from '../context/paths.js';
 import type { BuildContext } from '../context/types.js';
+import type { Place } from '../model/finding.js';
 import type { SourceFile } from '../model/source.js';
+import type { Span } from '../model/span.js';
 import type { Command } from '../shell/types.js';
-import { type EnvironmentLookup, findListenCalls } from './listen-call.js';
-import { moduleGraph } from './module-graph.js';
-import type { Facts, NodeStart, SeenPort, StageFacts } from './types.js';
+import { moduleFile } from './entry-file.js';
+import { hasDefaults, type Server, serverOf } from './known-servers.js';
+import { type EnvironmentLookup, findListenCalls, type ModuleLookup } from './listen-call.js';
+import { LONGEST_FILE, moduleGraph } from './module-graph.js';
+import type { Facts, LocalHost, NodeStart, SeenPort, StageFacts } from './types.js';
 
 /** Files that are read to find a `listen()`; an app that hides it deeper is left alone. */
 const MOST_FILES = 12;
@@ -20,8 +24,16 @@ export function seenPorts(facts: Facts): readonly SeenPort[] {
   if (!target || !start) return [];
   const lookup = environmentOf(target, start, context);
   const server = serverOf(start, target);
-  if (server) return serverPort(server, start, lookup);
-  return start.entry === null || !context ? [] : portsOfEntry(start.entry, context, lookup);
+  if (server) return serverPort(server, start, facts, lookup);
+  const entry = context ? (start.entry ?? angularServer(start, context)) : null;
+  return entry === null || !context ? [] : portsOfEntry(entry, context, lookup, facts);
+}
+
+/** What `dist/app/server/server.mjs` is built from. */
+function angularServer({ entryInImage, project }: NodeStart, context: BuildContext): string | null {
+  if (!project?.manifest.dependencies.has('@angular/ssr') || !entryInImage?.endsWith('/server/server.mjs')) return null;
+  const places = ['src/server.ts', 'server.ts'].map((name) => joinPath(project.directory, name));
+  return places.find((path) => context.isSent(path)) ?? null;
 }
 
 /** What a variable is when the container starts: ENV, then the `.env` file that the image would have. */
@@ -33,7 +45,7 @@ function environmentOf(target: StageFacts, start: NodeStart, context: BuildConte
     if (start.use.script?.assigned.has(name)) return null;
     const setting = target.final.env.get(name);
     if (setting) return setting.value;
-    for (const path of new Set([joinPath(directory, '.env'), '.env'])) {
+    for (const path of new Set(['.env', '.flaskenv'].flatMap((file) => [joinPath(directory, file), file]))) {
       const file = context?.isSent(path) ? context.read(path) : null;
       if (file && new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`, 'm').test(file.text)) return null;
     }
@@ -41,71 +53,78 @@ function environmentOf(target: StageFacts, start: NodeStart, context: BuildConte
   };
 }
 
-interface Server {
-  /** For a message. */
-  readonly name: string;
-  readonly flags: readonly string[];
-  /** Port without a flag; null: not known. */
-  readonly fallback: number | null;
-  /** The environment variable that it obeys. */
-  readonly variable: string | null;
-  /** The flag that sets the host where only the loopback is bound without it; null: all interfaces are bound. */
-  readonly host: string | null;
-}
-
-const NEXT: Server = { name: 'Next.js', flags: ['-p', '--port'], fallback: 3000, variable: 'PORT', host: null };
-
-const SERVERS: Readonly<Record<string, Server>> = {
-  'next start': { ...NEXT, name: 'next start' },
-  gunicorn: { name: 'gunicorn', flags: ['-b', '--bind'], fallback: null, variable: null, host: null },
-  uvicorn: { name: 'uvicorn', flags: ['--port'], fallback: null, variable: null, host: '--host' },
-  'flask run': { name: 'flask run', flags: ['-p', '--port'], fallback: null, variable: null, host: '--host' },
-  'http-server': { name: 'http-server', flags: ['-p', '--port'], fallback: 8080, variable: 'PORT', host: null },
-  serve: { name: 'serve', flags: ['-l', '--listen', '-p'], fallback: null, variable: null, host: null },
-  'remix-serve': { name: 'remix-serve', flags: ['--port'], fallback: 3000, variable: 'PORT', host: null },
-};
-
-/** The server that the command is known to be; null where it is a program of the project's own. */
-function serverOf(start: NodeStart, target: StageFacts): Server | null {
-  const { command } = start;
-  if (!start.simple) return null;
-  const first = command.subcommandWord?.value ?? command.operands[0]?.value ?? '';
-  const known = SERVERS[command.name] ?? SERVERS[`${command.name} ${first}`];
-  if (known) return known;
-  if (command.name !== 'node' || start.entryInImage === null || start.entry !== null) return null;
-  if (start.entryInImage.endsWith('/.output/server/index.mjs')) {
-    return { name: 'the Nitro server of Nuxt', flags: [], fallback: 3000, variable: 'PORT', host: null };
-  }
-  return start.entryInImage.endsWith('/server.js') && copiesStandalone(target) ? NEXT : null;
-}
-
-/** `COPY --from=build /app/.next/standalone ./`: https://nextjs.org/docs/app/api-reference/config/next-config-js/output */
-function copiesStandalone(target: StageFacts): boolean {
-  return target.copies.some((copy) =>
-    copy.sources.some((source) => source.path !== null && /\.next\/standalone(?:\/\.?)?$/.test(source.path)),
-  );
-}
-
-function serverPort(server: Server, start: NodeStart, lookup: EnvironmentLookup): readonly SeenPort[] {
+function serverPort(server: Server, start: NodeStart, facts: Facts, lookup: EnvironmentLookup): readonly SeenPort[] {
   const { command, place } = start;
+  const hasOwn = hasDefaults(server, start, facts.context, facts.document.source.text);
   const given = flagValue(command, server.flags);
-  const loopback = server.host !== null && flagValue(command, [server.host]) === undefined;
+  const local = localHost(server, start, given?.value ?? null, hasOwn, facts, lookup);
+  const seen = { place, loopback: local !== null, local };
   if (given !== undefined) {
     const port = portIn(given.value);
-    return port === null ? [] : [{ port, source: `${server.name} ${given.flag}`, place, loopback, variable: null }];
+    return port === null ? [] : [{ port, source: `${server.name} ${given.flag}`, variable: null, ...seen }];
   }
-  const set = server.variable === null ? undefined : lookup(server.variable);
-  const port = set === undefined ? server.fallback : portIn(set);
+  const name = server.variables.find((one) => lookup(one) !== undefined);
+  const set = name === undefined ? undefined : lookup(name);
+  const port = set === undefined ? (hasOwn ? server.fallback : null) : portIn(set);
   if (port === null) return [];
-  return [{ port, source: server.name, place, loopback, variable: set === undefined ? server.variable : null }];
+  return [
+    { port, source: server.name, variable: set === undefined ? (server.variables.at(-1) ?? null) : null, ...seen },
+  ];
 }
 
-/** Last of the flags, whose tool no table may know: `--port 80`, `--port=80`, `-p80`. Null value: not known. */
-function flagValue(
-  command: Command,
-  names: readonly string[],
-): { readonly flag: string; readonly value: string | null } | undefined {
-  let found: { flag: string; value: string | null } | undefined;
+const LOOPBACK = /^(?:tcp:\/\/)?(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/;
+
+/** What binds a server to the loopback alone; null where it is reachable, or that is not known. */
+function localHost(
+  server: Server,
+  { command, place }: NodeStart,
+  address: string | null,
+  hasOwn: boolean,
+  facts: Facts,
+  lookup: EnvironmentLookup,
+): LocalHost | null {
+  const remedy = server.hostFlags.at(-1) ?? server.hostVariables[0] ?? null;
+  const found = (host: string | null, more: Partial<LocalHost>): LocalHost | null =>
+    host !== null && LOOPBACK.test(host)
+      ? {
+          host,
+          place: null,
+          remedy,
+          variable: null,
+          setBy: null,
+          isConditional: false,
+          isDoubtful: server.doubtful.length > 0,
+          ...more,
+        }
+      : null;
+  const flag = flagValue(command, server.hostFlags);
+  if (flag) return found(flag.value, { place: { file: place.file, span: flag.span } });
+  // `-b 127.0.0.1:8000`
+  const host = /^(.+):\d+$/.exec(address ?? '')?.[1];
+  if (host !== undefined) return found(host, {});
+  const name = server.hostVariables.find((one) => lookup(one) !== undefined);
+  if (name !== undefined) return found(lookup(name) ?? null, { place: placeOfVariable(name, facts), setBy: name });
+  if (!server.isLocal || !hasOwn || server.doubtful.some((one) => lookup(one) !== undefined)) return null;
+  return found('localhost', { variable: server.hostVariables[0] ?? null });
+}
+
+function placeOfVariable(name: string, { target, document }: Facts): Place | null {
+  const by = target?.final.env.get(name)?.by;
+  const pair = by?.keyword === 'ENV' ? by.pairs.findLast(({ key }) => key.text === name) : undefined;
+  return pair?.value ? { file: document.source, span: pair.value.span } : null;
+}
+
+interface FlagValue {
+  readonly flag: string;
+  /** Null: not known. Empty: a flag without a value. */
+  readonly value: string | null;
+  /** Of the value, or of the flag with it. */
+  readonly span: Span;
+}
+
+/** Last of the flags, whose tool no table may know: `--port 80`, `--port=80`, `-p80`. */
+function flagValue(command: Command, names: readonly string[]): FlagValue | undefined {
+  let found: FlagValue | undefined;
   for (const [index, word] of command.words.entries()) {
     const flag = names.find(
       (name) =>
@@ -114,24 +133,34 @@ function flagValue(
         (name.length === 2 && word.value.startsWith(name) && word.value.length > 2),
     );
     if (flag === undefined) continue;
-    const value = word.value === flag ? command.words[index + 1] : word;
-    const text = value === word ? word.value.slice(flag.length).replace(/^=/, '') : value?.value;
-    found = { flag, value: value?.literal ? (text ?? null) : null };
+    const next = command.words[index + 1];
+    const value = word.value !== flag ? word : next && !(next.literal && next.value.startsWith('-')) ? next : undefined;
+    // gunicorn binds all that it is given.
+    if (found && command.name === 'gunicorn') found = { flag, value: null, span: word.span };
+    else if (!value) found = { flag, value: '', span: word.span };
+    else {
+      const text = value === word ? word.value.slice(flag.length).replace(/^=/, '') : value.value;
+      found = { flag, value: value.literal ? text : null, span: value.span };
+    }
   }
   return found;
 }
 
-/** `8080`, `0.0.0.0:8080`, `tcp://0.0.0.0:8080`. */
 function portIn(value: string | null): number | null {
   const digits = /(?:^|:)(\d{1,5})$/.exec(value ?? '')?.[1];
   const port = digits === undefined ? 0 : Number(digits);
   return port > 0 && port < 65536 ? port : null;
 }
 
-function portsOfEntry(entry: string, context: BuildContext, lookup: EnvironmentLookup): readonly SeenPort[] {
+function portsOfEntry(
+  entry: string,
+  context: BuildContext,
+  lookup: EnvironmentLookup,
+  facts: Facts,
+): readonly SeenPort[] {
   const found: SeenPort[] = [];
-  for (const source of moduleGraph(entry, context, MOST_FILES)) {
-    const ports = portsOfFile(source, lookup);
+  for (const { path, source } of moduleGraph(entry, context, MOST_FILES)) {
+    const ports = portsOfFile(source, lookup, modulesOf(path, context), facts);
     if (ports === null) return [];
     found.push(...ports);
   }
@@ -139,11 +168,38 @@ function portsOfEntry(entry: string, context: BuildContext, lookup: EnvironmentL
 }
 
 /** Null where a port cannot be read. */
-function portsOfFile(source: SourceFile, lookup: EnvironmentLookup): readonly SeenPort[] | null {
+function portsOfFile(
+  source: SourceFile,
+  lookup: EnvironmentLookup,
+  modules: ModuleLookup,
+  facts: Facts,
+): readonly SeenPort[] | null {
   const found: SeenPort[] = [];
-  for (const { port, loopback, variable, span } of findListenCalls(source.text, lookup)) {
+  for (const call of findListenCalls(source.text, lookup, modules)) {
+    const { port, loopback, variable, span, host, hostVariable, hostSetBy, isConditional } = call;
     if (port === null) return null;
-    found.push({ port, source: source.path, place: { file: source, span }, loopback, variable });
+    const place = { file: source, span };
+    const local: LocalHost | null = loopback
+      ? {
+          host: host || 'localhost',
+          place: hostSetBy === null ? (host ? place : null) : placeOfVariable(hostSetBy, facts),
+          remedy: null,
+          variable: hostVariable,
+          setBy: hostSetBy,
+          isConditional,
+          isDoubtful: false,
+        }
+      : null;
+    found.push({ port, source: source.path, place, loopback, local, variable });
   }
   return found;
+}
+
+/** Files beside a module by the names that it calls them. */
+function modulesOf(path: string, context: BuildContext): ModuleLookup {
+  return (file, name) => {
+    const found = moduleFile(joinPath(parentOf(file ?? path), name), context);
+    const text = found === null ? null : context.read(found)?.text;
+    return found === null || text == null || text.length > LONGEST_FILE ? null : { file: found, text };
+  };
 }

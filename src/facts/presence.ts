@@ -35,7 +35,7 @@ export function presenceFor(use: CommandUse, imagePath: string, facts: Facts): P
     .commandsOf(instruction)
     .filter(({ command }) => command.span.start < use.command.span.start && command !== use.command);
   const found = presenceBefore(instruction, stage, imagePath, facts);
-  if (found.status === 'absent' && mayCreate(earlier, imagePath, facts)) return UNKNOWN;
+  if (found.status === 'absent' && earlier.length > 0 && mayCreate(earlier, imagePath, facts)) return UNKNOWN;
   if (found.status === 'present' && mayRemove(earlier, imagePath)) return UNKNOWN;
   return found;
 }
@@ -89,7 +89,10 @@ function bring(copy: CopyFacts, imagePath: string, facts: Facts, budget: { steps
   if (found !== null) return { status: 'present', copy, origin: found };
   const isVague =
     copy.sources.some(({ path, remote }) => path === null || remote) ||
-    copy.matches.some(({ status }) => status === 'unknown') ||
+    // What a plain source that is missing would bring is not known: the build stops there, or something makes it before.
+    copy.matches.some(
+      ({ status, glob }) => status === 'unknown' || status === 'outside' || (status === 'missing' && !glob),
+    ) ||
     // ADD unpacks archives, and what is in them is not known.
     (copy.instruction.keyword === 'ADD' && copy.sources.some(({ path }) => path !== null && ARCHIVE.test(path)));
   return isVague ? UNKNOWN : ABSENT;
@@ -150,8 +153,16 @@ function boundBy(run: RunInstruction, imagePath: string, facts: Facts): Presence
 /** Directories that base images put files into, and scripts that some have at their root. */
 const OF_IMAGES = /^\/(?:usr|bin|sbin|lib|lib32|lib64|etc|opt|var|root|run|dev|proc|sys|tmp|mnt|srv|docker-entrypoint)/;
 
+/** The same of images that hold a language and its tools alone: `/usr/src/app` is as empty there as `/app`. */
+const OF_LANGUAGES =
+  /^\/(?:bin|boot|dev|etc|lib\w*|proc|run|sbin|sys|usr\/(?:bin|games|include|lib\w*|local|sbin|share)|var\/(?:cache|lib|log|run|spool)|opt\/yarn[^/]*|root\/\.[^/]*|docker-entrypoint[^/]*)(?:\/|$)/;
+
+const DISTRIBUTIONS = /^docker\.io\/library\/(?:debian|ubuntu|alpine)$/;
+
 /** True where the base image is known to have no such file. */
 function isFreeOf(image: ImageFacts, path: string): boolean {
   if (image.scratch) return true;
-  return image.known && !OF_IMAGES.test(path);
+  if (!image.known) return false;
+  const isPlain = image.family !== null || DISTRIBUTIONS.test(image.name ?? '');
+  return !(isPlain ? OF_LANGUAGES : OF_IMAGES).test(path);
 }

@@ -1,6 +1,9 @@
-import { baseName } from '../context/paths.js';
+import { baseName, isWithin, parentOf } from '../context/paths.js';
+import { mayBuild } from './build-output.js';
 import { runsProjectScript } from './install-inputs.js';
+import { isGlobal } from './npm-packages.js';
 import type { CommandUse, Facts } from './types.js';
+import { directoryOf } from './working-directory.js';
 
 /** Commands that write no file of a project: package managers of the system, accounts, modes, questions. */
 const HARMLESS: ReadonlySet<string> = new Set(
@@ -29,10 +32,21 @@ const INSTALLS: Readonly<Record<string, RegExp>> = {
   dotnet: /^(?:restore)$/,
 };
 
-/** What an install writes beside modules. */
-const LOCKFILE =
-  /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|Gemfile\.lock|go\.sum)$/;
+/** What an install writes beside modules, and the manager that does. */
+const LOCKFILES: Readonly<Record<string, string>> = {
+  'package-lock.json': 'npm',
+  'npm-shrinkwrap.json': 'npm',
+  'yarn.lock': 'yarn',
+  'pnpm-lock.yaml': 'pnpm',
+  'bun.lock': 'bun',
+  'bun.lockb': 'bun',
+  'Gemfile.lock': 'bundle',
+  'go.sum': 'go',
+};
 const MODULES = /\/(?:node_modules|vendor|\.venv|venv|site-packages|\.pnp\.[a-z.]+|\.yarn)(?:\/|$)/;
+/** Files that `yarn set version`, `npm config set` and the like write. */
+const SETTINGS = /(?:^|\/)(?:\.npmrc|\.yarnrc(?:\.yml)?|\.yarn\/(?:releases|plugins)\/.*)$/;
+const NODE_MANAGERS = /^(?:npm|yarn|pnpm|bun)$/;
 
 /**
  * True unless the commands are all known to make no such file. Commands that are not known, scripts of the project, and
@@ -53,14 +67,29 @@ function mayCommandCreate(use: CommandUse, imagePath: string, name: string, fact
   }
   // A bare assignment runs nothing; a name with a variable in it may be anything.
   if (command.nameWord === null) return false;
+  // `corepack use` installs, and writes the manifest.
+  if (command.name === 'corepack') return /^(?:use|up)$/.test(command.words[1]?.value ?? '');
   if (SPEAKERS.has(command.name) || HARMLESS.has(command.name)) return false;
   const tool = command.tool ?? command.name;
   const installs = Object.hasOwn(INSTALLS, tool) ? INSTALLS[tool] : undefined;
-  if (!installs) return true;
+  if (!installs) return mayBuild(use, imagePath, facts);
   const verb = command.subcommand ?? (tool === 'dotnet' ? (command.operands[0]?.value ?? '') : null);
-  if (verb === null || !installs.test(verb)) return !isQuestion(use);
-  if (LOCKFILE.test(name) || MODULES.test(imagePath)) return true;
-  return /^(?:npm|yarn|pnpm|bun)$/.test(tool) && /^(?:ci|install|rebuild|)$/.test(verb) && runsScripts(use, facts);
+  if (verb === null || !installs.test(verb)) return !isQuestion(use) && mayBuild(use, imagePath, facts);
+  if (!NODE_MANAGERS.test(tool)) return Object.hasOwn(LOCKFILES, name) || MODULES.test(imagePath);
+  if (SETTINGS.test(imagePath)) return /^(?:config|set|get)/.test(verb) || runsProject(use, verb, facts);
+  if (MODULES.test(imagePath)) return true;
+  if (isGlobal(command) || /^(?:config|cache|store|global|set|get|audit|ls)/.test(verb)) return false;
+  // Packages that are named on the line are written into the manifest.
+  if (name === 'package.json' && command.operands.length > 0) return true;
+  if (Object.hasOwn(LOCKFILES, name) && LOCKFILES[name] === tool && verb !== 'ci') {
+    const directory = directoryOf(use, facts);
+    return directory === null || isWithin(parentOf(imagePath), directory);
+  }
+  return runsProject(use, verb, facts);
+}
+
+function runsProject(use: CommandUse, verb: string, facts: Facts): boolean {
+  return /^(?:ci|install|rebuild|)$/.test(verb) && !isGlobal(use.command) && runsScripts(use, facts);
 }
 
 function runsScripts(use: CommandUse, facts: Facts): boolean {

@@ -283,10 +283,16 @@ export interface NodeStart {
   readonly command: Command;
   /** Whether {@link command} is all that the script does. False where a script is more than one command, or not known. */
   readonly simple: boolean;
+  /** All commands that are run: those of the script in the end, else those of the instruction. */
+  readonly commands: readonly Command[];
   /** `npm start` and the like: the manager, and the script that it runs. */
   readonly script: NodeScript | null;
   /** Where {@link command} is written: the Dockerfile, or the script of package.json. */
   readonly place: Place;
+  /** The script of package.json in the end; null where there is none. */
+  readonly scriptPlace: Place | null;
+  /** Where the command runs, in the image; null: not known. */
+  readonly directory: string | null;
   /** The JavaScript file that node runs, as a path in the image; null: not known. */
   readonly entryInImage: string | null;
   /** The same file, or the TypeScript file that it is compiled from, relative to the context; null: not there. */
@@ -312,6 +318,26 @@ export interface SeenPort {
   readonly place: Place;
   /** Only this machine's loopback is bound, so that no published port reaches it. */
   readonly loopback: boolean;
+  /** What makes it so; null where {@link loopback} is false. */
+  readonly local: LocalHost | null;
   /** The environment variable that may change it when the container starts; null: none, or the image sets it. */
   readonly variable: string | null;
+}
+
+/** Why a server listens on the loopback alone. */
+export interface LocalHost {
+  /** `127.0.0.1`, `localhost`. */
+  readonly host: string;
+  /** The host as it is written; null where the server binds it by default. */
+  readonly place: Place | null;
+  /** What makes the server bind another one: a flag, a variable; null where that is the project's own code. */
+  readonly remedy: string | null;
+  /** The environment variable without which it is bound; null: none. */
+  readonly variable: string | null;
+  /** The environment variable of the image that says so; null: none. */
+  readonly setBy: string | null;
+  /** It may be bound in some cases alone, or a file that is not read may say something else. */
+  readonly isConditional: boolean;
+  /** Some versions of the server may be told otherwise when the container starts. */
+  readonly isDoubtful: boolean;
 }

@@ -98,21 +98,39 @@ import nodeCopyLockfile from './node/copy-lockfile.js';
 import nodeCopyManifestFirst from './node/copy-manifest-first.js';
 import nodeCorepackMissing from './node/corepack-missing.js';
 import nodeDenoPermissions from './node/deno-permissions.js';
+import nodeDevDependenciesNeeded from './node/dev-dependencies-needed.js';
 import nodeEngines from './node/engines.js';
+import nodeEntryExists from './node/entry-exists.js';
 import nodeEnvProduction from './node/env-production.js';
 import nodeFrozenLockfile from './node/frozen-lockfile.js';
+import nodeInstallSettings from './node/install-settings.js';
+import nodeLifecycleInputs from './node/lifecycle-inputs.js';
+import nodeLifecycleProgram from './node/lifecycle-program.js';
+import nodeLocalDependency from './node/local-dependency.js';
+import nodeLockfileManager from './node/lockfile-manager.js';
+import nodeLockfileMissing from './node/lockfile-missing.js';
+import nodeLockfileOutdated from './node/lockfile-outdated.js';
 import nodeManagerMissing from './node/manager-missing.js';
+import nodeNextHostname from './node/next-hostname.js';
+import nodeNextStandaloneAssets from './node/next-standalone-assets.js';
+import nodeNextStandaloneConfig from './node/next-standalone-config.js';
 import nodeNoAdhocInstall from './node/no-adhoc-install.js';
+import nodeNoDevServer from './node/no-dev-server.js';
+import nodeNoInspector from './node/no-inspector.js';
 import nodeNoNpmStart from './node/no-npm-start.js';
 import nodeNoObsoleteFlags from './node/no-obsolete-flags.js';
+import nodeNoProcessManager from './node/no-process-manager.js';
 import nodeNoToolchainInFinal from './node/no-toolchain-in-final.js';
 import nodeNpmToken from './node/npm-token.js';
 import nodeOmitDev from './node/omit-dev.js';
+import nodePatches from './node/patches.js';
 import nodePinCorepack from './node/pin-corepack.js';
 import nodePinVersions from './node/pin-versions.js';
 import nodePreferCi from './node/prefer-ci.js';
 import nodePreferSlimFinal from './node/prefer-slim-final.js';
 import nodePruneInLaterLayer from './node/prune-in-later-layer.js';
+import nodePublicEnv from './node/public-env.js';
+import nodeScriptExists from './node/script-exists.js';
 import nodeUseNodeUser from './node/use-node-user.js';
 import nodeUserOwnsApp from './node/user-owns-app.js';
 import nodeValidLockfile from './node/valid-lockfile.js';
@@ -120,6 +138,7 @@ import nodeValidManifest from './node/valid-manifest.js';
 import nodeValidNpmConfig from './node/valid-npm-config.js';
 import nodeVerifyTls from './node/verify-tls.js';
 import nodeVersionSkew from './node/version-skew.js';
+import nodeWorkspaceManifests from './node/workspace-manifests.js';
 import pythonNoCache from './python/no-cache.js';
 import pythonPinVersions from './python/pin-versions.js';
 import pythonVerifyTls from './python/verify-tls.js';
@@ -135,7 +154,9 @@ import runtimeExposeMismatch from './runtime/expose-mismatch.js';
 import runtimeExposeMissing from './runtime/expose-missing.js';
 import runtimeHealthcheckCurlFail from './runtime/healthcheck-curl-fail.js';
 import runtimeHealthcheckNoOp from './runtime/healthcheck-no-op.js';
+import runtimeHealthcheckPort from './runtime/healthcheck-port.js';
 import runtimeHealthcheckTool from './runtime/healthcheck-tool.js';
+import runtimeLoopbackOnly from './runtime/loopback-only.js';
 import runtimeNoDaemonCommand from './runtime/no-daemon-command.js';
 import runtimeNoDockerSocket from './runtime/no-docker-socket.js';
 import runtimeNoSshServer from './runtime/no-ssh-server.js';
@@ -296,21 +317,39 @@ export const rules: readonly Rule[] = [
   nodeCopyManifestFirst,
   nodeCorepackMissing,
   nodeDenoPermissions,
+  nodeDevDependenciesNeeded,
   nodeEngines,
+  nodeEntryExists,
   nodeEnvProduction,
   nodeFrozenLockfile,
+  nodeInstallSettings,
+  nodeLifecycleInputs,
+  nodeLifecycleProgram,
+  nodeLocalDependency,
+  nodeLockfileManager,
+  nodeLockfileMissing,
+  nodeLockfileOutdated,
   nodeManagerMissing,
+  nodeNextHostname,
+  nodeNextStandaloneAssets,
+  nodeNextStandaloneConfig,
   nodeNoAdhocInstall,
+  nodeNoDevServer,
+  nodeNoInspector,
   nodeNoNpmStart,
   nodeNoObsoleteFlags,
+  nodeNoProcessManager,
   nodeNoToolchainInFinal,
   nodeNpmToken,
   nodeOmitDev,
+  nodePatches,
   nodePinCorepack,
   nodePinVersions,
   nodePreferCi,
   nodePreferSlimFinal,
   nodePruneInLaterLayer,
+  nodePublicEnv,
+  nodeScriptExists,
   nodeUseNodeUser,
   nodeUserOwnsApp,
   nodeValidLockfile,
@@ -318,6 +357,7 @@ export const rules: readonly Rule[] = [
   nodeValidNpmConfig,
   nodeVerifyTls,
   nodeVersionSkew,
+  nodeWorkspaceManifests,
   pythonNoCache,
   pythonPinVersions,
   pythonVerifyTls,
@@ -333,7 +373,9 @@ export const rules: readonly Rule[] = [
   runtimeExposeMissing,
   runtimeHealthcheckCurlFail,
   runtimeHealthcheckNoOp,
+  runtimeHealthcheckPort,
   runtimeHealthcheckTool,
+  runtimeLoopbackOnly,
   runtimeNoDaemonCommand,
   runtimeNoDockerSocket,
   runtimeNoSshServer,

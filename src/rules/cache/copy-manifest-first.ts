@@ -1,9 +1,11 @@
 import { parentOf } from '../../context/paths.js';
+import type { RunInstruction } from '../../dockerfile/ast.js';
 import { sourceBefore } from '../../facts/early-source.js';
-import { layersOf } from '../../facts/layers.js';
+import { ECOSYSTEMS } from '../../facts/ecosystems.js';
 import { isBoundOrCached } from '../../facts/mounts.js';
 import { type Separation, separation } from '../../facts/separable-install.js';
 import type { CopyFacts } from '../../facts/types.js';
+import { workOf } from '../../facts/work.js';
 import { defineRule } from '../define-rule.js';
 
 interface Data {
@@ -15,6 +17,7 @@ interface Data {
 
 /** `node/copy-manifest-first` is the same for npm, yarn, pnpm and bun, which knows more of them. */
 const NODE = /^(?:npm|yarn|pnpm|bun)$/;
+const TOOLS = ECOSYSTEMS.filter(({ id }) => !NODE.test(id)).flatMap(({ tools }) => tools);
 
 /** A layer is cached until a file that was copied before it changes: with the source among them, that is every edit. */
 export default defineRule({
@@ -38,10 +41,12 @@ export default defineRule({
   },
   check({ facts, report }) {
     const told = new Set<CopyFacts>();
-    for (const { work, stage, instruction } of layersOf(facts).all) {
-      if (work.length === 0 || instruction.keyword !== 'RUN' || stage.role === 'unreachable' || stage.isDevelopment)
-        continue;
-      for (const one of work) {
+    const seen = new Set<RunInstruction>();
+    for (const { instruction, stage } of facts.commands(...TOOLS)) {
+      if (instruction.keyword !== 'RUN' || instruction.onbuild || seen.has(instruction)) continue;
+      seen.add(instruction);
+      if (!stage || stage.role === 'unreachable' || stage.isDevelopment) continue;
+      for (const one of workOf(instruction, facts)) {
         const { ecosystem, kind } = one;
         if (!ecosystem || NODE.test(ecosystem.id) || (kind !== 'dependencies' && kind !== 'compile')) continue;
         const implicit = kind === 'compile';

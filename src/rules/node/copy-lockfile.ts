@@ -8,8 +8,10 @@ import {
   isCopied,
   sentLockfiles,
 } from '../../facts/install-inputs.js';
+import { errorWithoutLockfile } from '../../facts/missing-lockfile.js';
 import { runsBefore } from '../../facts/node.js';
 import { contextSources } from '../../facts/sent-files.js';
+import { freezing, lockfileOf, type StagedInstall, stagedInstalls } from '../../facts/staged-install.js';
 import type { CopyFacts, NodeInstall } from '../../facts/types.js';
 import { defineRule, type FixInput, insertAfter } from '../define-rule.js';
 
@@ -51,9 +53,11 @@ export default defineRule({
       const word = manifestWord(manifestCopy, install);
       if (!word) continue;
       told.add(manifestCopy);
-      const fails = install.frozen && install.manager !== 'yarn';
+      const staged = stagedInstalls(facts).find((one) => one.install === install);
+      const fails = failsWithout(install, staged);
       report('left', {
         at: word.span,
+        severity: fails && staged && lockfileOf(staged) === 'absent' ? 'error' : 'warning',
         data: { install: installText(install), lockfile: lockfile.path, fails },
         related: [{ at: installSpan(install), message: fails ? 'stops the build' : 'installs without it' }],
         fix: fixOf(manifestCopy, word, lockfile.path),
@@ -61,6 +65,12 @@ export default defineRule({
     }
   },
 });
+
+/** Whether the install stops without its lockfile: pnpm goes on where only `CI` asks it to freeze, Yarn 1 in any case. */
+function failsWithout(install: NodeInstall, staged: StagedInstall | undefined): boolean {
+  if (freezing(install) === null) return false;
+  return install.manager === 'yarn' ? staged !== undefined && errorWithoutLockfile(staged) != null : true;
+}
 
 /** A RUN that names the lockfile may well make or fetch it. */
 function isMentioned(name: string, { stage, instruction }: NodeInstall): boolean {

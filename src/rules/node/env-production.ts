@@ -1,5 +1,10 @@
+import type { BuildContext } from '../../context/types.js';
+import { mayBeSetByCompose } from '../../facts/compose-environment.js';
 import { lineAbove } from '../../facts/insert-line.js';
+import { serverOf } from '../../facts/known-servers.js';
+import { moduleGraph } from '../../facts/module-graph.js';
 import { lineage } from '../../facts/node.js';
+import { DEVELOPMENT_SCRIPT } from '../../facts/node-start.js';
 import type { Facts, NodeStart } from '../../facts/types.js';
 import { defineRule } from '../define-rule.js';
 
@@ -22,7 +27,7 @@ export default defineRule({
     const { start } = facts.node;
     const { target } = facts;
     if (!start || !target || target.isDevelopment || !isPlainImage(facts) || !serves(facts)) return;
-    if (!startsNode(start) || setsNodeEnv(start, facts)) return;
+    if (!startsNode(start) || setsNodeEnv(start, facts) || isSetElsewhere(facts) || dependsOnNothing(start)) return;
     const { instruction } = start.use;
     const own = instruction.stage === target.index && instruction.keyword === 'CMD';
     report('unset', {
@@ -53,15 +58,14 @@ function serves({ target, ports }: Facts): boolean {
   return (target?.exposes.length ?? 0) > 0 || ports.length > 0;
 }
 
-const DEVELOPMENT = /^(?:dev|develop|development|debug|watch|test|serve:dev|start:dev|start:debug)$/;
-
 /** A plain `node FILE`; frameworks' own commands set NODE_ENV themselves, and the tools for development want none. */
 function startsNode({ simple, command, script }: NodeStart): boolean {
-  if (script && DEVELOPMENT.test(script.name)) return false;
+  if (script && DEVELOPMENT_SCRIPT.test(script.name)) return false;
   return simple && (command.name === 'node' || command.name === 'nodejs') && command.operands.length > 0;
 }
 
-function setsNodeEnv({ use, command, entry, entryInImage }: NodeStart, { target, context }: Facts): boolean {
+function setsNodeEnv(start: NodeStart, { target, context }: Facts): boolean {
+  const { use, command, entry, entryInImage } = start;
   const names = [...command.assignments, ...use.command.assignments].map((one) => one.name);
   if (names.includes('NODE_ENV') || use.script?.assigned.has('NODE_ENV')) return true;
   if (target?.final.env.get('NODE_ENV')) return true;
@@ -72,10 +76,36 @@ function setsNodeEnv({ use, command, entry, entryInImage }: NodeStart, { target,
   )
     return true;
   if (target?.entrypoint && use.instruction !== target.entrypoint && !startsWithInit(target.entrypoint)) return true;
-  const file = entry === null ? null : context?.read(entry);
-  // Without its text, a file that another tool made or that imports a framework is left alone.
-  if (file && /\bNODE_ENV\s*=[^=]|['"](?:dotenv|next)\b/.test(file.text)) return true;
-  return (entryInImage !== null && FRAMEWORK_OUTPUT.test(entryInImage)) || bringsSettings(target);
+  if (entry !== null && context && setsItself(entry, context)) return true;
+  const isBuilt = entryInImage !== null && FRAMEWORK_OUTPUT.test(entryInImage);
+  return isBuilt || (target !== null && serverOf(start, target) !== null) || bringsSettings(target);
+}
+
+/** Files that are read to see whether the app sets NODE_ENV by itself. */
+const MOST_FILES = 12;
+
+function setsItself(entry: string, context: BuildContext): boolean {
+  for (const { source } of moduleGraph(entry, context, MOST_FILES)) {
+    if (
+      /\bNODE_ENV['"]?\]?\s*(?:\?\?|\|\|)?=[^=]|['"](?:dotenv|dotenv-\w+|next|dotenvx|@dotenvx\/dotenvx|env-cmd)\b/.test(
+        source.text,
+      )
+    )
+      return true;
+  }
+  return false;
+}
+
+/** Compose gives it to the container, or may; or the image is there for work on the source. */
+function isSetElsewhere(facts: Facts): boolean {
+  if (mayBeSetByCompose('NODE_ENV', facts)) return true;
+  return facts.context?.services.some((one) => one.mountsSource || one.overridesCommand) ?? false;
+}
+
+/** It is packages that ask for NODE_ENV: a server of node's own modules alone does not care. */
+function dependsOnNothing({ project, entry }: NodeStart): boolean {
+  const manifest = project?.manifest;
+  return manifest !== undefined && entry !== null && manifest.dependencies.size === 0 && manifest.problems.length === 0;
 }
 
 /** The server that Next.js or Nitro has built sets NODE_ENV by itself. */

@@ -1,3 +1,4 @@
+import { type DirectStart, directStart } from '../../facts/direct-start.js';
 import type { CommandUse, NodeStart } from '../../facts/types.js';
 import { cover, type Span } from '../../model/span.js';
 import type { Command, ShellWord } from '../../shell/types.js';
@@ -15,91 +16,60 @@ export default defineRule({
   // The command that it names is in exec form.
   supersedes: ['runtime/exec-form'],
   messages: {
-    known: ({
-      start,
-      manager,
-      command,
-      form,
-      variables,
-    }: {
-      start: string;
-      manager: string;
-      command: string;
-      form: string;
-      variables: string;
-    }) => ({
-      message: `\`${start}\` keeps ${manager} running in front of \`${command}\`: it takes memory, and may not pass on signals`,
-      help: `write ${form}${variables}`,
+    known: ({ start, manager, command, form }: { start: string; manager: string; command: string; form: string }) => ({
+      message: `\`${start}\` keeps ${manager} running in front of \`${command}\`: it takes memory, and signals and exit codes go through it`,
+      help: `write ${form}`,
     }),
     unknown: ({ start, manager }: { start: string; manager: string }) => ({
-      message: `\`${start}\` keeps ${manager} running in front of the app: it takes memory, and may not pass on signals`,
+      message: `\`${start}\` keeps ${manager} running in front of the app: it takes memory, and signals and exit codes go through it`,
       help: 'name the program that the script runs, as in CMD ["node", "server.js"]',
     }),
   },
   check({ facts, report }) {
     const { start } = facts.node;
     if (!start?.script || !facts.target || facts.target.isDevelopment) return;
-    const { script, use, project } = start;
-    const span = spanOf(use);
-    const text = textOf(use.command);
+    const { script, use, project, place } = start;
+    const at = spanOf(use);
+    const data = { start: textOf(use.command), manager: script.manager };
     if (!project || script.text === null) {
-      if (facts.context || script.name !== 'start') return;
-      report('unknown', { at: span, data: { start: text, manager: script.manager }, severity: 'info' });
+      if (!facts.context && script.name === 'start') report('unknown', { at, data, severity: 'info' });
       return;
     }
-    if (!runsNode(start) || hasHooks(start)) return;
-    const { command, place } = start;
-    const form = isOneOfSeveral(start)
-      ? `\`exec ${command.words.map((word) => word.text).join(' ')}\` in its place`
-      : `${use.instruction.keyword} ${execForm(command)}`;
-    const set = command.assignments.map((one) => one.name);
-    const variables = set.length === 0 ? '' : `, and set ${set.join(', ')} with ENV`;
-    const from = use.command.nameWord?.span.start ?? use.command.span.start;
+    const direct = directStart(start, facts);
+    if (!direct) return;
     report('known', {
-      at: span,
-      data: {
-        start: text,
-        manager: script.manager,
-        command: command.words.map((word) => word.text).join(' '),
-        form,
-        variables,
-      },
+      at,
+      data: { ...data, command: direct.words.join(' '), form: formOf(direct, start) },
       related: [{ at: place, message: 'what it runs' }],
-      fix: set.length === 0 && from >= use.instruction.span.start ? fixOf(start) : null,
+      fix: fixOf(direct, start),
     });
   },
 });
 
-/** `node FILE` without anything that only the shell of a script would do. */
-function runsNode({ simple, command, use }: NodeStart): boolean {
-  return (
-    simple &&
-    command.name === 'node' &&
-    command.operands.length > 0 &&
-    command.wrappers.every((wrapper) => wrapper.name === 'cross-env' || wrapper.name === 'exec') &&
-    command.redirects.length === 0 &&
-    command.next === null &&
-    command.words.every((word) => word.literal) &&
-    command !== use.command
-  );
+/** What to write; where the instruction runs other commands too, what to put in the place of the manager. */
+function formOf(direct: DirectStart, { use }: NodeStart): string {
+  const set = direct.variables.map(({ name, value }) => `ENV ${name}=${value ?? '...'}`);
+  if (isOneOfSeveral(use)) {
+    return `\`exec ${direct.source}\` in its place${set.length > 0 ? `, and ${set.join(' and ')}` : ''}`;
+  }
+  const { instruction, command } = use;
+  // `tini -- npm start`, `gosu node npm start`: what stands before the manager stays.
+  if (command.wrappers.some(({ span }) => span.start >= instruction.span.start))
+    return `\`${direct.source}\` in its place`;
+  const directory = direct.directory === null ? [] : [`WORKDIR ${direct.directory}`];
+  return [...set, ...directory, `${instruction.keyword} ${jsonOf(direct.words)}`].join(' and ');
 }
 
-/** `prestart` and `poststart` run with the script, and would no longer. */
-function hasHooks({ script, project }: NodeStart): boolean {
-  const scripts = project?.manifest.scripts;
-  return script?.chain.some((name) => scripts?.has(`pre${name}`) || scripts?.has(`post${name}`)) ?? true;
-}
-
-function execForm(command: Command): string {
-  return `[${command.words.map((word) => JSON.stringify(word.value)).join(', ')}]`;
+function jsonOf(words: readonly string[]): string {
+  return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
 }
 
 function lastWord({ nameWord, words, operands, subcommandWord, subcommand }: Command) {
   return (subcommand === 'start' ? subcommandWord : operands[0]) ?? words.at(-1) ?? nameWord;
 }
 
-function isOneOfSeveral({ use }: NodeStart): boolean {
-  return (use.script?.commands.length ?? 1) > 1;
+function isOneOfSeveral({ script }: CommandUse): boolean {
+  return (script?.commands.length ?? 1) > 1;
 }
 
 /** From the manager to the name of the script; of the manager alone where CMD gives the name to ENTRYPOINT. */
@@ -118,18 +88,16 @@ function textOf(command: Command): string {
 }
 
 /** Where the instruction holds nothing but the manager and the script's name. */
-function fixOf(start: NodeStart): FixInput | null {
-  const { use, command } = start;
-  const { instruction } = use;
+function fixOf(direct: DirectStart, { use }: NodeStart): FixInput | null {
+  const { instruction, command } = use;
   if (instruction.keyword !== 'CMD' && instruction.keyword !== 'ENTRYPOINT') return null;
   const form = instruction.command;
-  const { words, flags, wrappers, operands, redirects, assignments } = use.command;
-  const extra = operands.length - (use.command.subcommand === 'start' ? 0 : 1);
+  const { words, flags, wrappers, operands, redirects, assignments, nameWord, span } = command;
+  if (direct.variables.length > 0 || direct.directory !== null) return null;
+  if ((nameWord?.span.start ?? span.start) < instruction.span.start) return null;
+  const extra = operands.length - (command.subcommand === 'start' ? 0 : 1);
   if (flags.length + wrappers.length + redirects.length + assignments.length + extra > 0) return null;
   const whole = form.form === 'exec' ? form.strings.length === words.length : use.script?.commands.length === 1;
   if (!whole || instruction.heredocs.length > 0) return null;
-  return {
-    title: `Start \`${command.words.map((word) => word.text).join(' ')}\` directly`,
-    edits: [{ span: form.span, text: execForm(command) }],
-  };
+  return { title: `Start \`${direct.source}\` directly`, edits: [{ span: form.span, text: jsonOf(direct.words) }] };
 }

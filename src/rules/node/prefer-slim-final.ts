@@ -77,7 +77,8 @@ const MOST_FILES = 60;
 function usesPrograms({ node: { start }, context }: Facts): boolean {
   if (!context || !start?.entry) return true;
   let files = 0;
-  for (const { text } of moduleGraph(start.entry, context, MOST_FILES)) {
+  for (const { source } of moduleGraph(start.entry, context, MOST_FILES)) {
+    const { text } = source;
     files++;
     if (
       text.trim() === '' ||

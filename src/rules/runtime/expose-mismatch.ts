@@ -1,3 +1,4 @@
+import { mayBeSetByCompose } from '../../facts/compose-environment.js';
 import { type ExposedPort, exposedPorts } from '../../facts/exposed-ports.js';
 import { probedPorts } from '../../facts/healthcheck-ports.js';
 import type { Facts } from '../../facts/types.js';
@@ -40,6 +41,8 @@ export default defineRule({
     const exposed = tcp
       .flatMap(({ ports }) => (ports.length > 1 ? [`${ports[0]}-${ports.at(-1)}`] : ports.map(String)))
       .join(', ');
+    // What compose gives the container may well be the port that EXPOSE names.
+    if (mayBeSetByCompose(first.variable, facts) || facts.context?.services.some((one) => one.overridesCommand)) return;
     const data: Data = { exposed, port: String(first.port), source: first.source, name: first.variable ?? '' };
     const sure = evidence.length === 1 && tcp.length === 1 && first.certain && first.variable === null;
     report(first.certain ? (first.variable === null ? 'seen' : 'variable') : 'told', {

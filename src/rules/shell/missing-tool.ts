@@ -8,7 +8,8 @@ import type { Span } from '../../model/span.js';
 import { defineRule } from '../define-rule.js';
 
 /** What the table of base images speaks of, but for what comes with some versions of Node.js only. */
-const TOOLS: ReadonlySet<string> = new Set('curl wget bash git python3 make gcc tini npm npx'.split(' '));
+const TABLE_TOOLS = ['curl', 'wget', 'bash', 'git', 'python3', 'make', 'gcc', 'tini', 'npm'] as const;
+const TOOLS: ReadonlySet<string> = new Set([...TABLE_TOOLS, 'npx']);
 
 interface Data {
   readonly image: string;
@@ -70,6 +71,7 @@ export default defineRule({
         if (shell.name !== 'sh') tell('shell', shell.name, shell.span, stage);
         else if (isNew('sh', stage)) report('noShell', { at: shell.span, data: { image: stage.image.text ?? '' } });
       } else if (calling.has(run) || (mentionsBash && run.argumentsText.includes('bash'))) {
+        if (!mayLack(run, stage, facts)) continue;
         for (const { name, span, command, outcome } of callsOf(run, facts)) {
           if (!TOOLS.has(name) || told.has(keyOf(name, stage))) continue;
           if (toolAt(name, run, facts, command) !== 'absent') continue;
@@ -88,6 +90,15 @@ export default defineRule({
     }
   },
 });
+
+/** False where the base image has, or may have, every tool that a RUN calls, which spares the closer look. */
+function mayLack(run: RunInstruction, { image }: StageFacts, facts: Facts): boolean {
+  if (image.has('bash') === false && run.argumentsText.includes('bash')) return true;
+  return facts.commandsOf(run).some(({ command: { name } }) => {
+    const tool = TABLE_TOOLS.find((one) => one === (name === 'npx' ? 'npm' : name));
+    return tool !== undefined && image.has(tool) === false;
+  });
+}
 
 /** The shell that would run a RUN in shell form, where the image has none of that name, and where that is written. */
 function missingShell(run: RunInstruction, { image }: StageFacts, facts: Facts): { name: string; span: Span } | null {

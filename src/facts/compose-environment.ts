@@ -1,0 +1,7 @@
+import type { Facts } from './types.js';
+
+/** Whether a compose file gives a variable to a container of the image, or may. */
+export function mayBeSetByCompose(variable: string | null, { context }: Facts): boolean {
+  if (variable === null || !context) return false;
+  return context.services.some((service) => service.environment.has(variable) || service.hasMoreVariables);
+}

@@ -1,0 +1,78 @@
+import { joinPath } from '../context/paths.js';
+import { hasFlag } from '../shell/types.js';
+import { certainProject } from './manifest-at.js';
+import { runsBefore, valueAt } from './node.js';
+import { nodeMajor } from './node-version.js';
+import { isClassicYarn, ownSteps, type ScriptStep } from './package-scripts.js';
+import { failsWith } from './script-failure.js';
+import type { Facts, NodeInstall } from './types.js';
+
+/**
+ * The scripts of the project itself that each manager runs at an install of it, in their order, as its newer versions do.
+ *
+ * @see https://docs.npmjs.com/cli/using-npm/scripts#npm-ci
+ * @see https://pnpm.io/scripts
+ * @see https://bun.sh/docs/pm/lifecycle
+ */
+const LIFECYCLE = {
+  npm: ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'],
+  yarn: ['preinstall', 'install', 'postinstall'],
+  pnpm: ['pnpm:devPreinstall', 'preinstall', 'install', 'postinstall', 'prepare'],
+  bun: ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare'],
+} as const;
+
+/** A command of a lifecycle script, or of a script that one calls. */
+export interface LifecycleStep extends ScriptStep {
+  /** The lifecycle script that comes to it: `prepare`. */
+  readonly hook: string;
+}
+
+/** Installs with these run no scripts, or those of other packages. */
+const WITHOUT = [
+  '--ignore-scripts',
+  '--mode',
+  '--skip-builds',
+  '--filter',
+  '-F',
+  '--workspace',
+  '-w',
+  '--workspaces',
+  '--dry-run',
+];
+
+const SWITCHES = [
+  'npm_config_ignore_scripts',
+  'NPM_CONFIG_IGNORE_SCRIPTS',
+  'YARN_ENABLE_SCRIPTS',
+  'YARN_IGNORE_SCRIPTS',
+];
+
+/** Files in which scripts may be switched off. */
+const SETTINGS = ['.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-workspace.yaml', 'bunfig.toml'];
+
+/**
+ * The commands that an install is certain to run for the project's own lifecycle scripts; empty where scripts are switched
+ * off, or may be, or where it is not certain which package.json the install reads.
+ */
+export function lifecycleSteps(install: NodeInstall, facts: Facts): readonly LifecycleStep[] {
+  const { use, manager, stage, project, instruction, directory, omitsDev } = install;
+  const { context } = facts;
+  if (!project || !context || directory === null || stage.role === 'unreachable') return [];
+  const names: readonly string[] =
+    manager === 'yarn' && isClassicYarn(project) && omitsDev === false
+      ? [...LIFECYCLE.yarn, 'prepublish', 'prepare']
+      : LIFECYCLE[manager];
+  if (!names.some((name) => project.manifest.scripts.has(name))) return [];
+  if (hasFlag(use.command, ...WITHOUT) || SWITCHES.some((name) => valueAt(name, use, facts) !== undefined)) return [];
+  // npm 6 goes its own way where it is root: https://docs.npmjs.com/cli/v6/using-npm/config#unsafe-perm
+  if (
+    !(stage.image.known || stage.image.family === 'node') ||
+    (manager === 'npm' && (nodeMajor(stage.image) ?? 99) < 15)
+  )
+    return [];
+  if (runsBefore(stage, instruction).some((run) => /ignore.?scripts/i.test(run.argumentsText))) return [];
+  const settings = SETTINGS.map((name) => context.read(joinPath(project.directory, name))?.text ?? '').join('\n');
+  if (/ignore-?scripts|enableScripts/i.test(settings)) return [];
+  if (!failsWith(use.command, use.script) || certainProject(use, facts, directory) !== project) return [];
+  return names.flatMap((name) => ownSteps(project, { manager, name }).map((step) => ({ ...step, hook: name })));
+}

@@ -1,0 +1,57 @@
+import type { NodeProject } from '../context/types.js';
+import type { Instruction } from '../dockerfile/ast.js';
+import { lineage, projectBefore } from './node.js';
+import { certainContext } from './sent-files.js';
+import type { CommandUse, Facts, StageFacts } from './types.js';
+import { directoryOf } from './working-directory.js';
+
+/**
+ * The project whose package.json a command of a RUN finds in its working directory, where that is certain: a COPY brings
+ * it as it is in the context, and no RUN may have changed it since.
+ */
+export function certainProject(use: CommandUse, facts: Facts, directory = directoryOf(use, facts)): NodeProject | null {
+  const { stage, instruction } = use;
+  if (!stage || directory === null || !certainContext(facts) || instruction.onbuild) return null;
+  if (instruction.keyword === 'RUN' && instruction.mounts.some(({ type }) => type === 'bind')) return null;
+  const project = projectBefore(directory, stage, instruction, facts);
+  if (!project?.sent || project.manifest.problems.length > 0 || project.manifest.source.text.trim() === '') return null;
+  return mayEditManifest(stage, instruction, facts) ? null : project;
+}
+
+/** Commands that are known to leave package.json alone, whatever else they do. */
+const TAME =
+  /^(?:npm|npx|yarn|pnpm|pnpx|bun|bunx|corepack|node|tsc|vite|next|nest|webpack|prisma|rimraf|curl|wget|apt-get|apt|apk|yum|dnf|microdnf|zypper|pip|pip3|python3?|gem|go|cargo|make|gcc|mkdir|rm|chown|chmod|chgrp|echo|printf|cd|ls|cat|ln|true|:|set|export|test|\[|useradd|adduser|addgroup|groupadd|usermod|groupmod|touch|date|env|sleep|find|grep|which|command|uname|id|whoami|pwd|head|tail|sort|wc|update-ca-certificates|dpkg|locale-gen|exit|install|strip|du|sha256sum|gpg|openssl|playwright|pm2)$/;
+
+function isTame({ name, nameWord, flags, operands }: CommandUse['command']): boolean {
+  if (name === '') return nameWord === null;
+  // One file to one name, which is that of no package.json as its text shows.
+  if (name === 'cp') return flags.length === 0 && operands.length === 2 && operands.every(({ literal }) => literal);
+  return TAME.test(name);
+}
+
+/** What changes the manifest by a subcommand of its own. */
+const EDITS = /^(?:pkg\b.*|init|set-script|version|create|link|unlink|import|plugin\b.*|set version|pm\b.*)$/;
+
+/** True where a RUN before a place may have changed a package.json, or put another one into its place. */
+function mayEditManifest(stage: StageFacts, end: Instruction, facts: Facts): boolean {
+  const seen = new Set<StageFacts>(lineage(stage));
+  for (const one of seen) {
+    for (const other of [...one.copiesFrom, ...(one.parent ? [one.parent] : [])]) seen.add(other);
+  }
+  for (const one of seen) {
+    for (const run of one.stage.instructions) {
+      if (run.keyword !== 'RUN' || run.span.start > end.span.start) continue;
+      if (/package\*?\.json|\bpkg\b|package\.\*/.test(run.argumentsText)) return true;
+      const uses = facts.commandsOf(run);
+      if (uses.length === 0) return true;
+      for (const { command } of uses) {
+        if (!isTame(command)) {
+          // A program of the project's own before the manifest is copied has nothing to change.
+          if (one !== stage || one.copies.some((copy) => copy.instruction.span.start < run.span.start)) return true;
+        }
+        if (EDITS.test(command.subcommand ?? '')) return true;
+      }
+    }
+  }
+  return false;
+}
