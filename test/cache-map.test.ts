@@ -283,3 +283,39 @@ test('the cache map says what a simulation of the build does', () => {
   expect(tally.perhaps / tally.steps).toBeGreaterThan(0.01);
   expect(tally.vague / tally.steps).toBeLessThan(0.04);
 }, 600_000);
+
+/** A Dockerfile of so many stages, each with ten lines, that stand on one another and take from one another. */
+function manyStages(count: number): Model {
+  const stages = Array.from({ length: count }, (_, index): StageModel => {
+    const lines: Line[] = [
+      arg(`A${index}`, '1'),
+      env(`E${index}`, `$A${index}`),
+      run(),
+      copy(null, ['.'], `/app${index}/`),
+    ];
+    if (index > 0) lines.push(copy(index - 1, [`/app${index - 1}`], `/from${index}/`));
+    while (lines.length < 10) lines.push(lines.length % 2 === 0 ? run() : copy(null, ['src'], `/src${index}/`));
+    return { from: index % 2 === 0 ? KNOWN_IMAGE : index - 1, lines };
+  });
+  const files = { 'a.txt': '1', 'src/main.js': '1' };
+  return { globals: [], stages, buildArgs: {}, files, ignore: null, comment: 'end' };
+}
+
+test('twice as many stages take about twice as long', () => {
+  const edits: readonly Edit[] = [
+    { kind: 'argument', name: 'A0' },
+    { kind: 'files', paths: ['src/main.js', 'a.txt'] },
+  ];
+  const [small, big] = [75, 300].map((count) => {
+    const facts = factsOf(manyStages(count));
+    const times = Array.from({ length: 7 }, () => {
+      const start = performance.now();
+      for (const edit of edits) replay([edit], facts);
+      for (const { inputs } of layersOf(facts).all) expect(inputs.files.length).toBeLessThan(2);
+      return performance.now() - start;
+    });
+    return Math.min(...times);
+  });
+  // Four times as many; what is quadratic would take sixteen times as long.
+  expect((big ?? 0) / Math.max(small ?? 0, 1)).toBeLessThan(10);
+});

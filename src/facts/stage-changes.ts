@@ -59,19 +59,24 @@ export interface CopyChange {
 
 export function afterCopy(before: Differences, copy: CopyFacts, change: CopyChange, facts: Facts): Differences {
   const { destination } = copy;
-  if (destination === null) {
-    const isSame = change.known && change.changed.size === 0 && change.origin.length === 0;
-    return isSame ? before.map(({ path }) => ({ path, certain: false })) : ANYTHING;
-  }
-  const hidden = before.flatMap((one) => covered(one, destination, copy, change.changed, facts));
-  if (!change.known) return [...hidden, { path: destination, certain: false }];
+  const isSame = change.known && change.changed.size === 0 && change.origin.length === 0;
+  if (destination === null) return isSame ? before.map(({ path }) => ({ path, certain: false })) : ANYTHING;
+  const brought = isSame
+    ? []
+    : [...broughtFromContext(copy, change.changed, facts), ...carried(copy, destination, change.origin, facts)];
+  const landed = new Set(brought.map(({ path }) => path));
+  const hidden = before.flatMap((one) => covered(one, destination, copy, landed, facts));
   const keepsParents = copy.instruction.flags.some(({ name, value }) => name === 'parents' && value?.text !== 'false');
-  const brought = [
-    ...broughtFromContext(copy, change.changed, facts),
-    ...carried(copy, destination, change.origin, facts),
-  ];
-  if (keepsParents && brought.length > 0) return [...hidden, { path: destination, certain: false }];
-  return brought.length === 0 ? hidden : [...hidden, ...brought];
+  if (!change.known || (keepsParents && brought.length > 0)) return [...hidden, { path: destination, certain: false }];
+  return limited(brought.length === 0 ? hidden : [...hidden, ...brought]);
+}
+
+/** With more of them, each further COPY would be asked about each: the rest may be anywhere. */
+const MOST_DIFFERENCES = 500;
+
+function limited(differences: Differences): Differences {
+  if (differences.length <= MOST_DIFFERENCES) return differences;
+  return [...differences.slice(0, MOST_DIFFERENCES - 1), ...ANYTHING];
 }
 
 /** What is copied over a file that differs may hide it. */
@@ -79,7 +84,7 @@ function covered(
   one: Difference,
   destination: string,
   copy: CopyFacts,
-  changed: ReadonlySet<string>,
+  landed: ReadonlySet<string>,
   facts: Facts,
 ): Differences {
   if (!one.certain || !isWithin(destination, one.path)) return [one];
@@ -87,19 +92,21 @@ function covered(
   const isKnown = origin === 'context' && copy.sources.every(({ path, remote }) => path !== null && !remote);
   if (!isKnown || !facts.context) return [{ ...one, certain: false }];
   if (instruction.heredocs.some(({ name }) => [destination, joinPath(destination, name)].includes(one.path))) return [];
-  const by = broughtBy(copy, one.path, facts.context);
   const mayLeaveOut = instruction.flags.some(({ name }) => name === 'exclude');
   // One that differs itself is noted among what is brought.
-  if (by !== null) return mayLeaveOut ? [{ ...one, certain: false }] : [];
+  if (broughtBy(copy, one.path, facts.context) !== null) return mayLeaveOut ? [{ ...one, certain: false }] : [];
   // A file that is gone is found nowhere now, and may have been here before.
-  return [...changed].some((path) => landings(path, copy, facts).includes(one.path))
-    ? [{ ...one, certain: false }]
-    : [one];
+  return landed.has(one.path) ? [{ ...one, certain: false }] : [one];
 }
 
 function broughtFromContext(copy: CopyFacts, changed: ReadonlySet<string>, facts: Facts): Differences {
   if (copy.origin !== 'context') return [];
-  return [...changed].flatMap((path) => landings(path, copy, facts).map((landed) => ({ path: landed, certain: true })));
+  const brought: Difference[] = [];
+  for (const path of changed) {
+    for (const landed of landings(path, copy, facts)) brought.push({ path: landed, certain: true });
+    if (brought.length > MOST_DIFFERENCES) break;
+  }
+  return brought;
 }
 
 /** Where what differs in another stage comes to lie. */
