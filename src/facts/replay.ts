@@ -10,13 +10,18 @@ export type Edit =
   /** Files of the build context, relative to it, that are changed, new or gone. */
   | { readonly kind: 'files'; readonly paths: readonly string[] }
   /** The text of an instruction; of a FROM also the image that its tag stands for. */
-  | { readonly kind: 'line'; readonly instruction: Instruction }
+  | {
+      readonly kind: 'line';
+      readonly instruction: Instruction;
+      /** True where it is another line that is gone, upon which this one stood. */
+      readonly isNeighbour?: true;
+    }
   /** The value of a build argument. */
   | { readonly kind: 'argument'; readonly name: string };
 
 /** Why a layer is made again. */
 export type Cause =
-  | { readonly kind: 'line' }
+  | { readonly kind: 'line'; readonly isNeighbour: boolean }
   | { readonly kind: 'below'; readonly layer: Layer }
   /** A file of the context that it takes, and the source that brings it. */
   | { readonly kind: 'file'; readonly path: string; readonly source: string | null }
@@ -44,7 +49,7 @@ interface Change {
   readonly paths: readonly string[];
   /** Whether the ignore file is among what is edited. */
   readonly ignoreFile: boolean;
-  readonly lines: ReadonlySet<Instruction>;
+  readonly lines: ReadonlyMap<Instruction, Extract<Edit, { kind: 'line' }>>;
   readonly args: ReadonlySet<string>;
   readonly globals: GlobalArguments;
   readonly states: Map<StageFacts, StageChange>;
@@ -53,7 +58,7 @@ interface Change {
 /** What edits that are made together make again, given that everything was in the cache before them. */
 export function replay(edits: readonly Edit[], facts: Facts): ReadonlyMap<Layer, Rerun> {
   const paths = edits.flatMap((one) => (one.kind === 'files' ? one.paths : []));
-  const lines = new Set(edits.flatMap((one) => (one.kind === 'line' ? one.instruction : [])));
+  const lines = new Map(edits.flatMap((one) => (one.kind === 'line' ? [[one.instruction, one] as const] : [])));
   const args = new Set(edits.flatMap((one) => (one.kind === 'argument' ? one.name : [])));
   const change: Change = {
     paths: paths.map(clampToRoot).filter((path) => !facts.context?.decide(path).ignored),
@@ -127,7 +132,7 @@ interface GlobalArguments {
 }
 
 function globalArguments(
-  lines: ReadonlySet<Instruction>,
+  lines: Change['lines'],
   args: ReadonlySet<string>,
   { document, options }: Facts,
 ): GlobalArguments {
@@ -152,7 +157,8 @@ function globalArguments(
 /** Why a layer is made again apart from what is below it; null where nothing of its own says so. */
 function ownRerun(layer: Layer, change: Change, state: StageChange, facts: Facts): Rerun | null {
   const { instruction, kind } = layer;
-  if (change.lines.has(instruction)) return again({ kind: 'line' });
+  const line = change.lines.get(instruction);
+  if (line) return again({ kind: 'line', isNeighbour: line.isNeighbour ?? false });
   const changed = kind === 'from' ? change.globals.changed : state.variables;
   // The whole environment is part of the key of a RUN; of other steps what is expanded in them.
   const variable =

@@ -26,7 +26,7 @@ export function layersJson({ facts, layers, stages, edits }: LayerPlan): string 
         return { line: lineOf(instruction, facts), ...found };
       }),
     );
-  return safeJson({
+  const text = safeJson({
     version: 1,
     dockerfile: document.source.path,
     context: context?.displayRoot ?? null,
@@ -67,4 +67,6 @@ export function layersJson({ facts, layers, stages, edits }: LayerPlan): string 
     })),
     lines: linesOf(),
   });
+  // A list of line numbers on one line: a number on each makes most of the output.
+  return text.replace(/\[\n\s+(\d[\d,\s]*?)\n\s+\]/g, (_, numbers: string) => `[${numbers.replace(/\s+/g, ' ')}]`);
 }
