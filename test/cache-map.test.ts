@@ -9,18 +9,15 @@ import { type Edit, replay } from '../src/facts/replay.js';
 import type { Facts } from '../src/facts/types.js';
 import { createSource, locate } from '../src/model/source.js';
 import { applied, type Case, cases } from './support/cache-generator.js';
+import { BuildFails, build, contextFiles, KNOWN_IMAGE } from './support/cache-simulation.js';
 import {
   type ArgLine,
-  BuildFails,
-  build,
   type CopyLine,
-  contextFiles,
-  KNOWN_IMAGE,
   type Line,
   type Model,
   print,
   type StageModel,
-} from './support/cache-simulation.js';
+} from './support/dockerfile-model.js';
 
 type Verdict = 'again' | 'perhaps' | 'cache';
 

@@ -1,5 +1,14 @@
 import { clampToRoot } from '../context/paths.js';
 import type { Instruction } from '../dockerfile/ast.js';
+import {
+  type Change,
+  first,
+  globalArguments,
+  inheritedState,
+  isRelative,
+  noteSetting,
+  type StageChange,
+} from './changed-settings.js';
 import { type FileInput, type Layer, layersOf, variablesOf } from './layers.js';
 import { ANYTHING, afterCopy, type Differences, takenDiffers } from './stage-changes.js';
 import { dockerfilePath, takes } from './taken-paths.js';
@@ -43,18 +52,6 @@ export interface Rerun {
   readonly cause: Cause;
 }
 
-/** Edits that are made together, and how each stage comes to differ by them. */
-interface Change {
-  /** Files that the build is sent, relative to the context. */
-  readonly paths: readonly string[];
-  /** Whether the ignore file is among what is edited. */
-  readonly ignoreFile: boolean;
-  readonly lines: ReadonlyMap<Instruction, Extract<Edit, { kind: 'line' }>>;
-  readonly args: ReadonlySet<string>;
-  readonly globals: GlobalArguments;
-  readonly states: Map<StageFacts, StageChange>;
-}
-
 /** What edits that are made together make again, given that everything was in the cache before them. */
 export function replay(edits: readonly Edit[], facts: Facts): ReadonlyMap<Layer, Rerun> {
   const paths = edits.flatMap((one) => (one.kind === 'files' ? one.paths : []));
@@ -95,65 +92,6 @@ function touchesIgnoreFile(paths: readonly string[], facts: Facts): boolean {
   });
 }
 
-/** How a stage differs from the build before, up to a place in it. */
-interface StageChange {
-  /** Variables that have another value. */
-  readonly variables: Set<string>;
-  /** USER, SHELL or WORKDIR that was edited and still holds. */
-  user: Instruction | null;
-  shell: Instruction | null;
-  workdir: Instruction | null;
-  /** A `WORKDIR /`, which makes no step, that was edited and may make one now. */
-  newStep: Instruction | null;
-  /** The nearest step below that is made again. */
-  below: { readonly layer: Layer; readonly verdict: Rerun['verdict'] } | null;
-  /** Of its files. */
-  differences: Differences;
-}
-
-function inheritedState(parent: StageChange | undefined): StageChange {
-  return {
-    variables: new Set(parent?.variables),
-    user: parent?.user ?? null,
-    shell: parent?.shell ?? null,
-    workdir: parent?.workdir ?? null,
-    newStep: parent?.newStep ?? null,
-    below: parent?.below ?? null,
-    differences: parent?.differences ?? [],
-  };
-}
-
-/** ARGs before the first FROM. */
-interface GlobalArguments {
-  /** Those that have a value. */
-  readonly set: ReadonlySet<string>;
-  /** Those that have another value than before. */
-  readonly changed: ReadonlySet<string>;
-}
-
-function globalArguments(
-  lines: Change['lines'],
-  args: ReadonlySet<string>,
-  { document, options }: Facts,
-): GlobalArguments {
-  const set = new Set<string>();
-  const changed = new Set<string>();
-  for (const instruction of document.preamble) {
-    if (instruction.keyword !== 'ARG') continue;
-    for (const { key, value } of instruction.pairs) {
-      const name = key.text;
-      const isGiven = args.has(name) || options.buildArgs.has(name);
-      const isEdited = lines.has(instruction) && !isGiven;
-      if (!isGiven && !value && !isEdited) continue;
-      set.add(name);
-      const follows = !isGiven && value !== null && namesIn(value.text).some((one) => changed.has(one));
-      if (args.has(name) || isEdited || follows) changed.add(name);
-      else changed.delete(name);
-    }
-  }
-  return { set, changed };
-}
-
 /** Why a layer is made again apart from what is below it; null where nothing of its own says so. */
 function ownRerun(layer: Layer, change: Change, state: StageChange, facts: Facts): Rerun | null {
   const { instruction, kind } = layer;
@@ -185,10 +123,6 @@ function settingOf({ kind, instruction, copy, linked }: Layer, state: StageChang
   if (kind === 'copy') return isRelative(copy?.instruction.destination?.text) ? state.workdir : null;
   if (instruction.keyword !== 'RUN') return null;
   return state.user ?? state.workdir ?? (instruction.command.form === 'shell' ? state.shell : null);
-}
-
-function isRelative(path: string | undefined): boolean {
-  return path !== undefined && !/^["']?(?:[/\\$]|[A-Za-z]:)/.test(path);
 }
 
 function fileRerun(
@@ -243,78 +177,6 @@ function differencesAfter(
   const known = !change.ignoreFile && inputs.files.every(({ source }) => source !== null);
   const origin = (copy.fromStage && change.states.get(copy.fromStage)?.differences) ?? [];
   return afterCopy(differences, copy, { changed: new Set(change.paths), origin, known }, facts);
-}
-
-/** Follows what ENV, ARG, USER, SHELL and WORKDIR do to the keys of later layers. */
-function noteSetting(
-  instruction: Instruction,
-  layer: Layer | null,
-  change: Change,
-  state: StageChange,
-  facts: Facts,
-): void {
-  const { variables } = state;
-  const isEdited = change.lines.has(instruction);
-  const follows = (): boolean =>
-    variables.size > 0 && first(variablesOf(instruction, facts), (name) => variables.has(name)) !== null;
-  switch (instruction.keyword) {
-    case 'ENV': {
-      // Each value is expanded as things stand before the instruction.
-      const followers = new Set(
-        instruction.pairs.filter(({ value }) => value && namesIn(value.text).some((one) => variables.has(one))),
-      );
-      for (const pair of instruction.pairs) {
-        if (isEdited || followers.has(pair)) variables.add(pair.key.text);
-        else variables.delete(pair.key.text);
-      }
-      break;
-    }
-    case 'ARG':
-      for (const { key, value } of instruction.pairs)
-        noteArgument(key.text, value?.text ?? null, isEdited, change, state, facts);
-      break;
-    case 'USER':
-      state.user = isEdited || follows() ? instruction : null;
-      break;
-    case 'SHELL':
-      state.shell = isEdited ? instruction : null;
-      break;
-    case 'WORKDIR':
-      if (isEdited || follows()) {
-        state.workdir = instruction;
-        if (!layer) state.newStep = instruction;
-      } else if (!isRelative(instruction.words[0]?.text)) state.workdir = null;
-      break;
-    default:
-  }
-}
-
-/** The last of ENV and ARG holds. An ARG without a value leaves what is there. */
-function noteArgument(
-  name: string,
-  value: string | null,
-  isEdited: boolean,
-  { args, globals }: Change,
-  { variables }: StageChange,
-  { options }: Facts,
-): void {
-  const isGiven = args.has(name) || options.buildArgs.has(name);
-  if (args.has(name) || (isEdited && !isGiven)) variables.add(name);
-  else if (isGiven) variables.delete(name);
-  else if (value !== null) {
-    if (namesIn(value).some((one) => variables.has(one))) variables.add(name);
-    else variables.delete(name);
-  } else if (globals.changed.has(name)) variables.add(name);
-  else if (globals.set.has(name)) variables.delete(name);
-}
-
-function namesIn(text: string): readonly string[] {
-  return text.includes('$') ? [...text.matchAll(/\$\{?(\w+)/g)].flatMap(([, name]) => name ?? []) : [];
-}
-
-function first(names: ReadonlySet<string>, accepts = (_: string): boolean => true): string | null {
-  for (const name of names) if (accepts(name)) return name;
-  return null;
 }
 
 function again(cause: Cause): Rerun {

@@ -1,15 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: a Dockerfile's variables look like this
 import fc from 'fast-check';
-import {
-  type ArgLine,
-  type CopyLine,
-  contextFiles,
-  KNOWN_IMAGE,
-  type Line,
-  type Model,
-  type Mount,
-  type StageModel,
-} from './cache-simulation.js';
+import { contextFiles, KNOWN_IMAGE } from './cache-simulation.js';
+import type { ArgLine, CopyLine, Line, Model, Mount, StageModel } from './dockerfile-model.js';
 
 /** One thing that a person does between two builds. */
 export type ModelEdit =
