@@ -55,7 +55,9 @@ describe('what the README names is there', () => {
   it.each(links)('%s', (path) => expect(existsSync(path)).toBe(true));
 
   it('every flag is one of the command line', () => {
-    const help = spawnSync(process.execPath, ['bin/plimsoll.js', '--help'], { encoding: 'utf8' }).stdout;
+    const help = [['--help'], ['context', '--help'], ['layers', '--help']]
+      .map((argv) => spawnSync(process.execPath, ['bin/plimsoll.js', ...argv], { encoding: 'utf8' }).stdout)
+      .join('');
     const flags = new Set([...readme.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map((match) => match[0]));
     flags.delete('--save-dev');
     expect([...flags].filter((flag) => isBuilt && !help.includes(flag) && flag !== '--version')).toEqual([]);
