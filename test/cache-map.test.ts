@@ -221,6 +221,13 @@ const EXAMPLES: Readonly<
     edits: [{ kind: 'write', path: 'a.txt' }],
     is: '2 cache, 3 again, 4 again, 5 cache, 6 perhaps, 7 perhaps',
   },
+  'a COPY --link with --chmod stands on what is below it': {
+    stages: [stage(run(), { ...copy(null, ['a.txt'], '/'), link: true, chmod: '755' })],
+    edits: [{ kind: 'line', stage: 0, line: 0 }],
+    files: { 'a.txt': '1' },
+    ignore: ['Dockerfile'],
+    is: '2 cache, 3 again, 4 again',
+  },
   'a COPY --link stands on nothing, what follows does': {
     stages: [stage(run(), { ...copy(null, ['a.txt'], '/'), link: true }, run())],
     edits: [{ kind: 'line', stage: 0, line: 0 }],
@@ -247,7 +254,7 @@ function run(): Line {
 }
 
 function copy(from: number | null, sources: readonly string[], to: string): CopyLine {
-  return { keyword: 'COPY', from, sources, to, link: false, exclude: null, chown: null };
+  return { keyword: 'COPY', from, sources, to, link: false, chmod: null, exclude: null, chown: null };
 }
 
 test.each(Object.entries(EXAMPLES))('%s', (_, { edits, seen = 'before', is, ...model }) => {

@@ -27,7 +27,7 @@ export interface Layer {
   readonly parent: Layer | null;
   /** For COPY and ADD. */
   readonly copy: CopyFacts | null;
-  /** `COPY --link`: its own key has no part of the layers below; what comes after it has. */
+  /** `COPY --link` without `--chmod`: its own key has no part of the layers below; what comes after it has. */
   readonly linked: boolean;
   /** What a RUN does that takes time. */
   readonly work: readonly Work[];
@@ -135,7 +135,7 @@ function createLayer(
     index,
     parent,
     copy,
-    linked: copy !== null && instruction.flags.some((flag) => flag.name === 'link' && flag.value?.text !== 'false'),
+    linked: copy !== null && isLinked(instruction),
     get work() {
       return work();
     },
@@ -143,6 +143,12 @@ function createLayer(
       return inputs();
     },
   };
+}
+
+/** BuildKit puts a COPY with `--chmod` on what is below it, whatever `--link` says. */
+function isLinked({ flags }: Instruction): boolean {
+  const has = (name: string): boolean => flags.some((flag) => flag.name === name && flag.value?.text !== 'false');
+  return has('link') && !has('chmod');
 }
 
 function inputsOf(instruction: Instruction, copy: CopyFacts | null, facts: Facts): LayerInputs {

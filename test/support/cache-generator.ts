@@ -115,6 +115,7 @@ const copyOf = (index: number): fc.Arbitrary<CopyLine> =>
         sources: fc.uniqueArray(from === null ? contextSource : stageSource, { minLength: 1, maxLength: 2 }),
         to: destination,
         link: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+        chmod: fc.option(fc.constant('755'), { freq: 8 }),
         exclude: fc.option(fc.constantFrom('**/*.md', '**/*.log', '**/main.js'), { freq: 6 }),
         chown: fc.option(fc.oneof(fc.constant('app'), variable), { freq: 6 }),
       }),

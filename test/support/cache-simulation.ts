@@ -179,16 +179,25 @@ function buildStage(stage: StageModel, at: { from: number; lines: number[] }, bu
         const directory = /\/$|^\.$/.test(word(line.to)) || line.sources.length > 1;
         const exclude = line.exclude === null ? null : patternToRegExp(line.exclude);
         const taken = line.sources.map((source) => take(source, from, exclude, line.from === null));
-        const definition = [line.keyword, to, directory, line.exclude, line.chown && word(line.chown)];
+        // With --chmod a COPY is not linked.
+        const isLinked = line.link && line.chmod === null;
+        const definition = [line.keyword, line.chmod, to, directory, line.exclude, line.chown && word(line.chown)];
         const own = hash(
           'copy',
           definition,
           taken.map(({ digest }) => digest),
         );
-        step(line.link ? hash('merge', key, own) : hash('on', key, own));
-        if (line.link) keys.set(at.lines[index] ?? 0, { key: own, borrows, covered, unsure });
+        step(isLinked ? hash('merge', key, own) : hash('on', key, own));
+        if (isLinked) keys.set(at.lines[index] ?? 0, { key: own, borrows, covered, unsure });
         for (const one of taken)
-          content = put(one, to, directory, content, world, line.chown === null ? '' : word(line.chown));
+          content = put(
+            one,
+            to,
+            directory,
+            content,
+            world,
+            `${line.chmod} ${line.chown === null ? '' : word(line.chown)}`,
+          );
         // The map does not follow what one source of another stage lays over what the one before it brought.
         const isMixed = line.from !== null && line.sources.length > 1;
         content = { ...content, unsure: content.unsure || isMixed || isUnsurePlace(line.to) };

@@ -58,6 +58,7 @@ export interface CopyLine {
   readonly sources: readonly string[];
   readonly to: string;
   readonly link: boolean;
+  readonly chmod: string | null;
   readonly exclude: string | null;
   readonly chown: string | null;
 }
@@ -106,10 +107,11 @@ function printLine(line: Line): string {
   }
 }
 
-function copyFlags({ from, link, exclude, chown }: CopyLine): string[] {
+function copyFlags({ from, link, chmod, exclude, chown }: CopyLine): string[] {
   return [
     ...(from === null ? [] : [`--from=${stageName(from)}`]),
     ...(link ? ['--link'] : []),
+    ...(chmod === null ? [] : [`--chmod=${chmod}`]),
     ...(exclude === null ? [] : [`--exclude=${exclude}`]),
     ...(chown === null ? [] : [`--chown=${chown}`]),
   ];
