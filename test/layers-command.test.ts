@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { changedSince, runGit } from '../src/cli/git.js';
+import { changedSince, fileFromTop, missingRevision, renamedFrom, runGit } from '../src/cli/git.js';
 import { plimsoll } from './support/cli.js';
 
 const FILES = {
@@ -79,8 +79,8 @@ describe('plimsoll layers', () => {
         12 COPY --from=build /app/dist ./dist       ? ? ? . . x
 
       x runs again   . from the cache
-      ? runs again only if the files that it takes differ
-      a step's own line: that step and all below it in its stage
+      ? runs again only if files from another stage differ
+      a step's own line: that step, and what stands on it
       "
     `);
   });
@@ -112,7 +112,7 @@ describe('plimsoll layers', () => {
   it('says why each step runs again after a change', async () => {
     const { out } = await plimsoll(['layers', '--changed', 'package.json', 'src/server.ts'], { files: FILES });
     expect(out).toMatchInlineSnapshot(`
-      "2 files: 5 of 8 steps run again
+      "2 files: 4 of 8 steps run again, 1 more may
       build
          3 x COPY package.json package-lock.json ./             brings package.json
          4 x RUN npm ci                                         stands on line 3 [dependencies]
@@ -122,7 +122,7 @@ describe('plimsoll layers', () => {
         12 ? COPY --from=build /app/dist ./dist                 takes /app/dist from build
 
       x runs again   all else from the cache
-      ? runs again only if the files that it takes differ
+      ? runs again only if files from another stage differ
       "
     `);
   });
@@ -233,10 +233,42 @@ describe('plimsoll layers --since', () => {
     expect(linesOf(found.edits[0], 'again')).toEqual([5, 6, 11, 12]);
   });
 
-  it('says that git knows no such revision', async () => {
-    const { code, err } = await plimsoll(['layers', '--since', 'no-such'], { files: FILES });
+  it.each([
+    ['false\n', '--since: git knows no revision "no-such" in .'],
+    ['true\n', 'the clone is shallow'],
+    [null, '--since: . is in no git repository'],
+  ])('says that git knows no such revision, and why (%j)', async (shallow, message) => {
+    const answer = (args: readonly string[]) => (args.includes('--is-shallow-repository') ? shallow : null);
+    const { code, err } = await plimsoll(['layers', '--since', 'no-such'], { files: FILES, git: answer });
     expect(code).toBe(2);
-    expect(err).toContain('--since: git knows no revision "no-such"');
+    expect(err).toContain(message);
+  });
+
+  it('counts the step after a setting that is gone, wherever the next line is', async () => {
+    const before = FILES.Dockerfile.replace('ARG REVISION', 'ARG REVISION\nUSER node\nENV A=1').replace(
+      'CMD',
+      'RUN x\nCMD',
+    );
+    const { out } = await plimsoll(['layers', '--since', 'main'], { files: FILES, git: git(before) });
+    // USER is part of WORKDIR, ENV of RUN; a RUN that is gone at the end is told by the last step.
+    expect(out).toContain('10 x WORKDIR /app');
+    expect(out).toContain('a line beside it is gone');
+  });
+
+  it('says that a file with errors would not build, and that one without steps has none', async () => {
+    const broken = await plimsoll(['layers'], { files: { Dockerfile: 'FROM alpine\nRUNX a\nRUN b\n' } });
+    expect(broken.code).toBe(0);
+    expect(broken.err).toContain('Dockerfile has errors that end the build');
+    const bare = await plimsoll(['layers'], { files: { Dockerfile: 'FROM alpine\nLABEL a=b\n' } });
+    expect(bare.out).toContain('there is no step beside FROM');
+  });
+
+  it('names three tools of those that an edit runs in vain, and where to name the file', async () => {
+    const runs = Array.from({ length: 5 }, (_, at) => `RUN make t${at}`).join('\n');
+    const { out } = await plimsoll(['layers'], {
+      files: { Dockerfile: `FROM gcc:14\nCOPY . .\n${runs}\n`, 'a.c': '' },
+    });
+    expect(out).toContain('`make t0`, `make t1`, `make t2` and 2 more again (line 3); name it in .dockerignore');
   });
 });
 
@@ -265,6 +297,21 @@ describe.skipIf(!hasGit)('git', () => {
     write('app/ignored', '');
     rmSync(join(root, 'app/gone'));
     expect(changedSince('HEAD', join(root, 'app'), runGit)).toEqual(['a b.txt', 'fresh', 'gone', 'é.txt']);
+  });
+
+  it('finds a Dockerfile that was renamed', () => {
+    git('init', '-q');
+    write('app/Dockerfile', 'FROM alpine\nRUN a\nRUN b\n');
+    git('add', '-A');
+    git('commit', '-q', '-m', 'second');
+    git('mv', 'app/Dockerfile', 'app/build.Dockerfile');
+    const directory = join(root, 'app');
+    const old = renamedFrom('HEAD', 'build.Dockerfile', directory, runGit);
+    expect(old).toBe('app/Dockerfile');
+    expect(fileFromTop('HEAD', 'app/Dockerfile', directory, runGit)).toContain('RUN b');
+    expect(renamedFrom('HEAD', 'fresh', directory, runGit)).toBe(null);
+    expect(missingRevision(directory, runGit)).toBe(null);
+    expect(missingRevision(tmpdir(), runGit)).toBe('no-repository');
   });
 
   it('takes no revision for an option', () => {

@@ -40,5 +40,33 @@ export function changedSince(revision: string, directory: string, git: Git): rea
 
 /** A file as a revision has it, by its path relative to a directory; null where it has none. */
 export function fileAt(revision: string, path: string, directory: string, git: Git): string | null {
-  return git(['show', '--no-textconv', '--end-of-options', `${revision}:./${path}`], directory);
+  return shown(`${revision}:./${path}`, directory, git);
+}
+
+/** A file as a revision has it, by its path from the top of the repository. */
+export function fileFromTop(revision: string, path: string, directory: string, git: Git): string | null {
+  return shown(`${revision}:${path}`, directory, git);
+}
+
+function shown(object: string, directory: string, git: Git): string | null {
+  return git(['show', '--no-textconv', '--end-of-options', object], directory);
+}
+
+/** The path (from the top of the repository) that a file had before it was renamed; null where it was not. */
+export function renamedFrom(revision: string, name: string, directory: string, git: Git): string | null {
+  const prefix = git(['rev-parse', '--show-prefix'], directory);
+  const diff = ['diff', '--no-ext-diff', '--no-textconv', '--find-renames', '--diff-filter=R', '--name-status', '-z'];
+  const renames = prefix === null ? null : git([...diff, '--end-of-options', revision, '--'], directory);
+  if (prefix === null || renames === null) return null;
+  // Triples: R and the likeness, the old path, the new one.
+  const parts = renames.split('\0');
+  const at = parts.findIndex((path, index) => index % 3 === 2 && path === `${prefix.trimEnd()}${name}`);
+  return at < 0 ? null : (parts[at - 1] ?? null);
+}
+
+/** Why git may not know a revision; null where nothing tells. */
+export function missingRevision(directory: string, git: Git): 'no-repository' | 'shallow' | null {
+  const shallow = git(['rev-parse', '--is-shallow-repository'], directory);
+  if (shallow === null) return 'no-repository';
+  return shallow.trim() === 'true' ? 'shallow' : null;
 }

@@ -5,7 +5,8 @@ import type {
   Instruction,
   RunInstruction,
 } from '../dockerfile/ast.js';
-import { lazy, memoise } from './lazy.js';
+import { keyScopes, type NamedInput } from './key-scope.js';
+import { lazy, memoise, remember } from './lazy.js';
 import type { CopyFacts, Facts, StageFacts } from './types.js';
 import { type Work, workOf } from './work.js';
 
@@ -26,7 +27,7 @@ export interface Layer {
   readonly parent: Layer | null;
   /** For COPY and ADD. */
   readonly copy: CopyFacts | null;
-  /** `COPY --link`: its own key has no part of the layers below; what comes after it has. */
+  /** `COPY --link` without `--chmod`: its own key has no part of the layers below; what comes after it has. */
   readonly linked: boolean;
   /** What a RUN does that takes time. */
   readonly work: readonly Work[];
@@ -45,11 +46,6 @@ export interface LayerInputs {
   readonly files: readonly FileInput[];
   /** Addresses that ADD fetches. */
   readonly remotes: readonly string[];
-}
-
-export interface NamedInput {
-  readonly name: string;
-  readonly by: Instruction;
 }
 
 export interface FileInput {
@@ -131,7 +127,7 @@ function createLayer(
   facts: Facts,
 ): Layer {
   const work = lazy(() => (instruction.keyword === 'RUN' ? workOf(instruction, facts) : []));
-  const inputs = lazy(() => inputsOf(instruction, stage, copy, facts));
+  const inputs = lazy(() => inputsOf(instruction, copy, facts));
   return {
     kind,
     instruction,
@@ -139,7 +135,7 @@ function createLayer(
     index,
     parent,
     copy,
-    linked: copy !== null && instruction.flags.some((flag) => flag.name === 'link' && flag.value?.text !== 'false'),
+    linked: copy !== null && isLinked(instruction),
     get work() {
       return work();
     },
@@ -149,16 +145,23 @@ function createLayer(
   };
 }
 
-function inputsOf(instruction: Instruction, stage: StageFacts, copy: CopyFacts | null, facts: Facts): LayerInputs {
-  const inScope = scopeAt(instruction, stage);
-  const used = instruction.keyword === 'RUN' ? null : variablesOf(instruction, facts);
-  const isPart = (name: string): boolean => used === null || used.has(name);
-  const named = (list: ReadonlyMap<string, Instruction>): readonly NamedInput[] =>
-    [...list].flatMap(([name, by]) => (isPart(name) ? [{ name, by }] : []));
+/** BuildKit puts a COPY with `--chmod` on what is below it, whatever `--link` says. */
+function isLinked({ flags }: Instruction): boolean {
+  const has = (name: string): boolean => flags.some((flag) => flag.name === name && flag.value?.text !== 'false');
+  return has('link') && !has('chmod');
+}
+
+function inputsOf(instruction: Instruction, copy: CopyFacts | null, facts: Facts): LayerInputs {
+  const inScope = keyScopes(facts)(instruction);
+  const isRun = instruction.keyword === 'RUN';
+  const used = isRun ? null : variablesOf(instruction, facts);
+  const named = (list: readonly NamedInput[]): readonly NamedInput[] =>
+    used === null ? list : used.size === 0 ? [] : list.filter(({ name }) => used.has(name));
+  const isRelative = copy !== null && !/^["']?[/\\]/.test(copy.instruction.destination?.text ?? '');
   const settings = [
-    instruction.keyword === 'RUN' || instruction.keyword === 'WORKDIR' ? inScope.user : null,
-    instruction.keyword === 'RUN' && instruction.command.form === 'shell' ? inScope.shell : null,
-    instruction.keyword === 'RUN' || copy ? inScope.workdir : null,
+    isRun || instruction.keyword === 'WORKDIR' ? inScope.user : null,
+    isRun && instruction.command.form === 'shell' ? inScope.shell : null,
+    isRun || isRelative ? inScope.workdir : null,
   ];
   return {
     args: named(inScope.args),
@@ -169,35 +172,16 @@ function inputsOf(instruction: Instruction, stage: StageFacts, copy: CopyFacts |
   };
 }
 
-interface InScope {
-  readonly args: Map<string, Instruction>;
-  readonly env: Map<string, Instruction>;
-  user: Instruction | null;
-  shell: Instruction | null;
-  workdir: Instruction | null;
-}
-
-/** What ARG, ENV, USER, SHELL and WORKDIR say at a place, the stages below included: an ARG is inherited like the rest. */
-function scopeAt(instruction: Instruction, stage: StageFacts): InScope {
-  const scope: InScope = { args: new Map(), env: new Map(), user: null, shell: null, workdir: null };
-  for (const one of stage.history) {
-    if (one.stage === instruction.stage && one.span.start >= instruction.span.start) break;
-    if (one.keyword === 'ENV') {
-      for (const { key } of one.pairs) {
-        scope.env.set(key.text, one);
-        scope.args.delete(key.text);
-      }
-    } else if (one.keyword === 'ARG') {
-      for (const { key } of one.pairs) if (!scope.env.has(key.text)) scope.args.set(key.text, one);
-    } else if (one.keyword === 'USER') scope.user = one;
-    else if (one.keyword === 'SHELL') scope.shell = one;
-    else if (one.keyword === 'WORKDIR') scope.workdir = one;
-  }
-  return scope;
-}
-
 /** Names of the variables that BuildKit expands in an instruction; for RUN, whose shell does it, those of its flags. */
 export function variablesOf(instruction: Instruction, facts: Facts): ReadonlySet<string> {
+  return variablesIn(facts)(instruction);
+}
+
+const variablesIn = memoise((facts: Facts) =>
+  remember((instruction: Instruction): ReadonlySet<string> => readVariables(instruction, facts)),
+);
+
+function readVariables(instruction: Instruction, facts: Facts): ReadonlySet<string> {
   const names = new Set<string>();
   const words = instruction.flags.flatMap((flag) => flag.value ?? []);
   if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {

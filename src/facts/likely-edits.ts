@@ -1,8 +1,8 @@
-import { cleanPath, relativePath } from '../context/paths.js';
 import { ECOSYSTEMS, type Ecosystem, inputRole } from './ecosystems.js';
 import { layersOf } from './layers.js';
 import type { Edit } from './replay.js';
 import { contextSources, neededCopies, sentFiles } from './sent-files.js';
+import { dockerfilePath } from './taken-paths.js';
 import type { CopyFacts, Facts } from './types.js';
 import { PLATFORM_ARGS } from './variables.js';
 
@@ -122,10 +122,9 @@ function shallowest(paths: readonly string[]): string | null {
 }
 
 /** A comment in the Dockerfile is no part of any key, but the file itself may be copied like any other. */
-function dockerfileEdit({ context, document }: Facts): readonly LikelyEdit[] {
-  if (!context) return [];
-  const path = relativePath(cleanPath(`/${context.displayRoot}`), cleanPath(`/${document.source.path}`));
-  if (path.startsWith('..') || context.kindOf(path) !== 'file') return [];
+function dockerfileEdit(facts: Facts): readonly LikelyEdit[] {
+  const path = dockerfilePath(facts);
+  if (path === null || facts.context?.kindOf(path) !== 'file') return [];
   return [
     {
       kind: 'dockerfile',

@@ -73,12 +73,29 @@ export function globalLookup(scope: Scope, options: AnalysisOptions): Lookup {
   };
 }
 
-/** How an instruction of a stage sees variables: ENV wins over ARG, and both over what the base image sets. */
+/** How an instruction of a stage sees variables: the last of ENV and ARG wins, and both over what the base image sets. */
 export function stageLookup(state: Pick<StageState, 'env' | 'args'>, inImage: Lookup): Lookup {
   return (name) => {
-    const setting = state.env.get(name) ?? state.args.get(name);
+    const setting = holding(name, state);
     return setting ? setting.value : inImage(name);
   };
+}
+
+/**
+ * BuildKit puts an ARG with a value into the same environment as ENV, so that the later one holds; one without a value
+ * leaves what is there. (The builder before it let ENV win in any order.)
+ */
+function holding(name: string, { env, args }: Pick<StageState, 'env' | 'args'>): Setting<string | null> | undefined {
+  const set = env.get(name);
+  const argument = args.get(name);
+  if (!set || !argument) return set ?? argument;
+  const isLater = (argument.by?.span.start ?? 0) > (set.by?.span.start ?? 0);
+  const isEmpty = argument.value === null && !hasDefault(name, argument.by);
+  return isLater && !isEmpty ? argument : set;
+}
+
+function hasDefault(name: string, by: Instruction | null): boolean {
+  return by?.keyword === 'ARG' && by.pairs.some(({ key, value }) => key.text === name && value !== null);
 }
 
 /** The variables of a base image; one that it may have set is not known to be unset. */
@@ -134,7 +151,9 @@ export function readStage(
           const name = pair.key.text;
           const given = options.buildArgs.get(name);
           const inherited = pair.value ? undefined : globals.get(name)?.value;
-          const value = given ?? (pair.value ? defaultOf(pair.value, lookup(), escapeChar) : (inherited ?? null));
+          const before = pair.value ? undefined : args.at(place).get(name)?.value;
+          const value =
+            given ?? (pair.value ? defaultOf(pair.value, lookup(), escapeChar) : (inherited ?? before ?? null));
           args.set(name, place, value, instruction);
         }
         break;

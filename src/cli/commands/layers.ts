@@ -1,4 +1,5 @@
 import { cleanPath, displayFrom, isWithin, joinPath, relativePath, resolvePath } from '../../context/paths.js';
+import type { BuildContext } from '../../context/types.js';
 import { decode } from '../../dockerfile/decode.js';
 import { readDocument } from '../../dockerfile/read-document.js';
 import { changedLines } from '../../facts/changed-lines.js';
@@ -7,7 +8,7 @@ import type { Edit } from '../../facts/replay.js';
 import { UsageError } from '../../model/errors.js';
 import { visible } from '../../reporters/visible.js';
 import type { LayersArgs } from '../command.js';
-import { changedSince, fileAt, type Git } from '../git.js';
+import { changedSince, fileAt, fileFromTop, type Git, missingRevision, renamedFrom } from '../git.js';
 import type { Io } from '../io.js';
 import { type LayerPlan, planChange, planLikely } from '../layers/plan.js';
 import { type OpenedDockerfile, openDockerfile } from '../one-dockerfile.js';
@@ -22,6 +23,9 @@ export async function layersCommand(args: LayersArgs, io: Io): Promise<number> {
   if (layersOf(facts).all.length === 0) throw new UsageError(`${opened.display}: there is no step in it`);
   io.stdout.write(await render(plan, args, io));
   if (!opened.context && !isChange(args)) notes.push('no build context was read, so that no file is shown');
+  if (opened.document.problems.some(({ fatal, uncertain }) => fatal && !uncertain)) {
+    notes.push(`${opened.display} has errors that end the build: \`plimsoll ${opened.display}\` shows them`);
+  }
   for (const note of notes) io.stderr.write(`plimsoll: ${visible(note)}\n`);
   return 0;
 }
@@ -54,8 +58,7 @@ async function planChanged(args: LayersArgs, opened: OpenedDockerfile, io: Io, n
   if (args.since !== null) {
     const git = await io.openGit();
     const changed = changedSince(args.since, context.root, git);
-    if (changed === null)
-      throw new UsageError(`--since: git knows no revision "${args.since}" in ${context.displayRoot}`);
+    if (changed === null) throw noRevision(args.since, context, git);
     paths = changed;
     name = `${countOf(paths.length)} changed since ${args.since}`;
     edits.push(...linesSince(args.since, opened, git, notes));
@@ -72,6 +75,13 @@ async function planChanged(args: LayersArgs, opened: OpenedDockerfile, io: Io, n
       notes.push(`${path} is not sent to the build: ${context.ignoreFile?.source.path}:${by.line} \`${by.text}\``);
   }
   return planChange(edits, name, facts);
+}
+
+function noRevision(revision: string, { root, displayRoot }: BuildContext, git: Git): UsageError {
+  const why = missingRevision(root, git);
+  if (why === 'no-repository') return new UsageError(`--since: ${displayRoot} is in no git repository`);
+  const hint = why === 'shallow' ? '; the clone is shallow, `git fetch --deepen=100` brings more of it' : '';
+  return new UsageError(`--since: git knows no revision "${revision}" in ${displayRoot}${hint}`);
 }
 
 function countOf(files: number): string {
@@ -99,7 +109,12 @@ function linesSince(
 ): readonly Edit[] {
   if (path === null || !context) return [];
   const directory = cleanPath(joinPath(path, '..'));
-  const before = fileAt(revision, path.slice(directory.length + (directory === '/' ? 0 : 1)), directory, git);
+  const name = path.slice(directory.length + (directory === '/' ? 0 : 1));
+  let before = fileAt(revision, name, directory, git);
+  if (before === null) {
+    const old = renamedFrom(revision, name, directory, git);
+    before = old === null ? null : fileFromTop(revision, old, directory, git);
+  }
   if (before === null) {
     notes.push(`${display} is not in ${revision}: its lines count as new`);
     return document.stages.map((stage) => ({ kind: 'line', instruction: stage.from }));

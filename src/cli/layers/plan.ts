@@ -91,7 +91,7 @@ export function costs({ work }: Layer): readonly string[] {
 export function reason({ cause }: Rerun, layer: Layer, facts: Facts): string {
   switch (cause.kind) {
     case 'line':
-      return 'its own line changes';
+      return cause.isNeighbour ? 'a line beside it is gone' : 'its own line changes';
     case 'below':
       return `stands on line ${lineOf(cause.layer.instruction, facts)}`;
     case 'file':

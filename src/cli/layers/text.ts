@@ -13,10 +13,12 @@ export function layersText(plan: LayerPlan, env: RenderEnv): string {
 
 const MARKS = { again: 'x', perhaps: '?', reused: '.' } as const;
 
-const PERHAPS = `${MARKS.perhaps} runs again only if the files that it takes differ`;
+const PERHAPS = `${MARKS.perhaps} runs again only if files from another stage differ`;
 
 function tableLines(plan: LayerPlan, env: RenderEnv): string[] {
   const { edits, stages, layers, facts } = plan;
+  if (layers.every(({ kind }) => kind === 'from'))
+    return [...title(plan, env), 'there is no step beside FROM, so that nothing can run again'];
   if (edits.length === 0) return ['no edit that reaches a step: no build context, and no build argument'];
   const numberWidth = String(Math.max(...layers.map(({ instruction }) => lineOf(instruction, facts)))).length;
   const left = Math.max(24, Math.min(52, env.width - edits.length * 2 - 24));
@@ -71,9 +73,11 @@ function legend(edits: readonly PlannedEdit[], env: RenderEnv): string[] {
   return [
     `${MARKS.again} runs again   ${MARKS.reused} from the cache`,
     ...(hasPerhaps ? [PERHAPS] : []),
-    "a step's own line: that step and all below it in its stage",
+    "a step's own line: that step, and what stands on it",
   ].map((line) => env.paint('gutter', line));
 }
+
+const MOST_LABELS = 3;
 
 /** Edits that should not install anything again, and do. */
 function complaints({ edits, layers, facts }: LayerPlan, env: RenderEnv): string[] {
@@ -84,8 +88,13 @@ function complaints({ edits, layers, facts }: LayerPlan, env: RenderEnv): string
     );
     const first = costly[0];
     if (!first) return [];
-    const labels = [...new Set(costly.flatMap(({ work }) => work.map(({ label }) => label)))];
-    return `${env.paint('warning', '!')} an edit of ${visible(name)} runs ${labels.join(', ')} again (line ${lineOf(first.instruction, facts)})`;
+    const labels = [...new Set(costly.flatMap(({ work }) => work.map(({ label }) => `\`${label}\``)))];
+    const more = labels.length > MOST_LABELS ? ` and ${labels.length - MOST_LABELS} more` : '';
+    const what = `${labels.slice(0, MOST_LABELS).join(', ')}${more}`;
+    const line = lineOf(first.instruction, facts);
+    const ignore = facts.context?.ignoreFile?.source.path ?? '.dockerignore';
+    const advice = kind === 'source' ? '' : `; name it in ${visible(ignore)}`;
+    return `${env.paint('warning', '!')} an edit of ${visible(name)} runs ${visible(what)} again (line ${line})${advice}`;
   });
   return lines.length === 0 ? [] : ['', ...lines];
 }
@@ -108,8 +117,11 @@ function changeLines({ edits, layers, facts }: LayerPlan, env: RenderEnv): strin
   if (!edit) return [];
   const again = layers.filter((layer) => edit.reruns.has(layer));
   const steps = layers.filter(({ kind }) => kind !== 'from').length;
-  const count = again.filter(({ kind }) => kind !== 'from').length;
-  const head = `${edit.name}: ${count} of ${plural(steps, 'step')} ${count === 1 ? 'runs' : 'run'} again`;
+  const count = (verdict: Rerun['verdict']) =>
+    again.filter((layer) => layer.kind !== 'from' && edit.reruns.get(layer)?.verdict === verdict).length;
+  const [certain, perhaps] = [count('again'), count('perhaps')];
+  const maybe = perhaps === 0 ? '' : `, ${perhaps} more may`;
+  const head = `${edit.name}: ${certain} of ${plural(steps, 'step')} ${certain === 1 ? 'runs' : 'run'} again${maybe}`;
   if (again.length === 0) return [env.paint('good', truncate(`${edit.name}: nothing runs again`, env.width, env))];
   const lines = [env.paint('message', truncate(head, env.width, env))];
   const numberWidth = Math.max(...again.map(({ instruction }) => String(lineOf(instruction, facts)).length));
