@@ -20,9 +20,12 @@ export interface DeadException {
   readonly by: IgnorePattern | null;
 }
 
+/** No person writes longer ignore files, and each line is held against the others. */
+const MOST_PATTERNS = 1000;
+
 /** The exceptions that are proven to change nothing, by the patterns and by what is a file. */
 export function deadExceptions(context: BuildContext, { patterns }: IgnoreFile): readonly DeadException[] {
-  if (!patterns.some(({ negated }) => negated)) return [];
+  if (patterns.length > MOST_PATTERNS || !patterns.some(({ negated }) => negated)) return [];
   const alone = patterns.every(({ negated }) => negated);
   const all = createMatcher(patterns);
   const found = patterns.flatMap((pattern, index): DeadException[] => {
@@ -84,9 +87,13 @@ const MAY_BE_KEPT = /^(?:\*\.log|\.vscode|\.idea|\*~|htmlcov|\.gradle)$/;
 /** These have rules of their own. */
 const ELSEWHERE = /^(?:node_modules|\.git)$/;
 
+/** Each is tried on each file that is sent. */
+const MOST_REACHES = 200;
+
 /** Every pattern of which a path that is sent proves that it falls short; one path for each. */
 export function shortReaches(facts: Facts, context: BuildContext, { patterns }: IgnoreFile): readonly ShortReach[] {
-  const reaches = patterns.flatMap((one) => meantReach(one) ?? []);
+  if (patterns.length > MOST_PATTERNS) return [];
+  const reaches = patterns.flatMap((one) => meantReach(one) ?? []).slice(0, MOST_REACHES);
   if (reaches.length === 0) return [];
   const found = new Map<IgnorePattern, ShortReach>();
   for (const path of new Set(neededCopies(facts).flatMap((copy) => sentFiles(facts, copy)))) {
