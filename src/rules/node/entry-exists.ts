@@ -73,9 +73,10 @@ function adviceOf({ origins, path }: MissingEntry, context: BuildContext): strin
     const names = [...context.walk(directory, MOST_NAMES, () => false)].map((entry) => baseName(entry.path));
     const wanted = baseName(origin);
     const same = names.find((name) => name.toLowerCase() === wanted.toLowerCase());
-    if (same !== undefined) return `write ${joinPath(directory, same)}: Linux tells upper from lower case`;
+    if (same !== undefined)
+      return `write the name as ${joinPath(directory, same)} has it: Linux tells upper from lower case`;
     const near = nearestName(wanted, names);
-    if (near !== null) return `did you mean ${joinPath(directory, near)}?`;
+    if (near !== null) return `name the file that is there: ${joinPath(directory, near)}`;
   }
   return 'copy it, or name another file';
 }

@@ -17,7 +17,7 @@ export default defineRule({
   fix: 'safe',
   messages: {
     open: ({ install, lockfile, flag }: { install: string; lockfile: string; flag: string }) => ({
-      message: `\`${install}\` may pick other versions than ${lockfile} names where package.json disagrees, without saying so`,
+      message: `\`${install}\` may pick other versions than ${lockfile} names where package.json disagrees, and does not stop`,
       help: `use \`${install} ${flag}\`, which installs exactly what is locked or stops`,
     }),
   },
