@@ -22,7 +22,7 @@ export default defineRule({
       help: helpOf(data),
     }),
     started: (data: Data) => ({
-      message: `the container cannot start: \`${data.command}\` needs \`${data.path}\`, which ${data.file} keeps out of the build`,
+      message: `the container ends as soon as it starts: \`${data.command}\` needs \`${data.path}\`, which ${data.file} keeps out of the build`,
       help: helpOf(data),
     }),
     idle: (data: Data) => ({

@@ -20,7 +20,7 @@ export default defineRule({
       help: 'install the devDependencies here too, and leave them out of the stage that is shipped, or prune after the build',
     }),
     container: ({ program, pack, install }: Told) => ({
-      message: `the container stops with \`${program}: not found\`: \`${install}\` leaves out ${pack}, a devDependency`,
+      message: `the container ends as soon as it starts (${program}: not found): \`${install}\` leaves out ${pack}, a devDependency`,
       help: `start with plain node what a build stage has compiled, or move ${pack} to dependencies`,
     }),
     impostor: ({ install }: Told) => ({

@@ -21,7 +21,7 @@ export default defineRule({
       help: advice(data, 'run', 'before it'),
     }),
     start: (data: Data) => ({
-      message: `${lack(data)}: the container does not start`,
+      message: `${lack(data)}: the container ends as soon as it starts`,
       help: advice(data, 'add', 'to this stage'),
     }),
   },
