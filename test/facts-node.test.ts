@@ -174,12 +174,12 @@ describe('ports', () => {
     );
 
   it('a flag of a known server', () => {
-    expect(ports('CMD ["npx", "next", "start", "-p", "8080"]', {})).toEqual(['8080 next start -p Dockerfile']);
-    expect(ports('CMD gunicorn --bind=0.0.0.0:8000 a:b', {})).toEqual(['8000 gunicorn --bind Dockerfile']);
+    expect(ports('CMD ["npx", "next", "start", "-p", "8080"]', {})).toEqual(['8080 next start Dockerfile']);
+    expect(ports('CMD gunicorn --bind=0.0.0.0:8000 a:b', {})).toEqual(['8000 gunicorn Dockerfile']);
     expect(ports('CMD gunicorn --bind=0.0.0.0:$PORT a:b', {})).toEqual([]);
-    expect(ports('CMD ["uvicorn", "a:b", "--port", "80"]', {})).toEqual(['80 uvicorn --port loopback Dockerfile']);
+    expect(ports('CMD ["uvicorn", "a:b", "--port", "80"]', {})).toEqual(['80 uvicorn loopback Dockerfile']);
     expect(ports('CMD ["uvicorn", "a:b", "--host", "0.0.0.0", "--port", "80"]', {})).toEqual([
-      '80 uvicorn --port Dockerfile',
+      '80 uvicorn Dockerfile',
     ]);
   });
 

@@ -61,7 +61,7 @@ function serverPort(server: Server, start: NodeStart, facts: Facts, lookup: Envi
   const seen = { place, loopback: local !== null, local };
   if (given !== undefined) {
     const port = portIn(given.value);
-    return port === null ? [] : [{ port, source: `${server.name} ${given.flag}`, variable: null, ...seen }];
+    return port === null ? [] : [{ port, source: server.name, variable: null, ...seen }];
   }
   const name = server.variables.find((one) => lookup(one) !== undefined);
   const set = name === undefined ? undefined : lookup(name);
@@ -115,7 +115,6 @@ function placeOfVariable(name: string, { target, document }: Facts): Place | nul
 }
 
 interface FlagValue {
-  readonly flag: string;
   /** Null: not known. Empty: a flag without a value. */
   readonly value: string | null;
   /** Of the value, or of the flag with it. */
@@ -136,11 +135,11 @@ function flagValue(command: Command, names: readonly string[]): FlagValue | unde
     const next = command.words[index + 1];
     const value = word.value !== flag ? word : next && !(next.literal && next.value.startsWith('-')) ? next : undefined;
     // gunicorn binds all that it is given.
-    if (found && command.name === 'gunicorn') found = { flag, value: null, span: word.span };
-    else if (!value) found = { flag, value: '', span: word.span };
+    if (found && command.name === 'gunicorn') found = { value: null, span: word.span };
+    else if (!value) found = { value: '', span: word.span };
     else {
       const text = value === word ? word.value.slice(flag.length).replace(/^=/, '') : value.value;
-      found = { flag, value: value.literal ? text : null, span: value.span };
+      found = { value: value.literal ? text : null, span: value.span };
     }
   }
   return found;

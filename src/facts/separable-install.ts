@@ -32,8 +32,13 @@ export function separation(work: Work, directory: string | null, context: BuildC
     ...ecosystem.settings,
   ];
   const there = [...new Set(names)].map((name) => joinPath(directory, name)).filter((path) => context.isSent(path));
+  // uv stops where it is told to take a lockfile that is not there.
+  const isFrozen = ecosystem.id !== 'uv' || there.some((path) => path.endsWith('uv.lock'));
   const projects = ecosystem.id === 'dotnet' ? ['the project files (*.csproj)'] : [];
-  return { files: there.length + projects.length > 0 ? [...projects, ...there] : plainFiles(ecosystem), command };
+  return {
+    files: there.length + projects.length > 0 ? [...projects, ...there] : plainFiles(ecosystem),
+    command: isFrozen ? command : command.replace(' --frozen', ''),
+  };
 }
 
 /** The usual names of what an install reads. */

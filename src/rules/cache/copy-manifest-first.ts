@@ -32,7 +32,8 @@ export default defineRule({
       message: implicit
         ? `every source edit makes \`${label}\` fetch the dependencies again`
         : `every source edit makes \`${label}\` run again`,
-      help: `copy ${and(files)} first, run \`${command}\`, then copy the rest`,
+      // What leaves out a part is to be run once more, for the rest.
+      help: `copy ${and(files)} first, run \`${command}\`, then copy the rest${command.includes(' --no-') ? ` and run \`${label}\` again` : ''}`,
       label:
         others === null
           ? 'brings the source too'

@@ -8,6 +8,7 @@ interface Data {
   readonly path: string;
   readonly line: number;
   readonly kind: 'copy' | 'download' | 'clone';
+  readonly keyword: string;
 }
 
 /** A layer is never taken back: what a later one removes is hidden, and is still stored, pushed and pulled. */
@@ -19,11 +20,11 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.2.0',
   messages: {
-    late: ({ path, line, kind }: Data) => ({
+    late: ({ path, line, kind, keyword }: Data) => ({
       message: `removing ${path} here makes the image no smaller: the layer of line ${line} holds it`,
       help:
         kind === 'copy'
-          ? 'use it through `RUN --mount=type=bind` instead of a COPY, or take only what is needed from another stage'
+          ? `use it through \`RUN --mount=type=bind\` instead of ${keyword}, or copy only what is needed from another stage`
           : `${kind === 'clone' ? 'clone' : 'fetch'}, use and remove it in one RUN`,
     }),
   },
@@ -36,9 +37,18 @@ export default defineRule({
       told.add(use.instruction);
       report('late', {
         at: word.span,
-        data: { path: shorten(word.value, 60), line: locate(document.source, by.span.start).line, kind },
+        data: {
+          path: shorten(word.value, 60),
+          line: locate(document.source, by.span.start).line,
+          ...howBrought(by, kind),
+        },
         related: [{ at: by.keywordSpan, message: 'brings it into a layer of its own' }],
       });
     }
   },
 });
+
+/** ADD of an address is a download, and a bind mount cannot do that. */
+function howBrought({ keyword, argumentsText }: Instruction, kind: Data['kind']): Pick<Data, 'kind' | 'keyword'> {
+  return { kind: keyword === 'ADD' && argumentsText.includes('://') ? 'download' : kind, keyword };
+}

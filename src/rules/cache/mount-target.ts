@@ -14,8 +14,8 @@ export default defineRule({
   since: '0.2.0',
   messages: {
     elsewhere: ({ tool, target, expected, user }: LostCache) => ({
-      message: `${tool} runs as ${user} here and keeps its cache in ${expected}, so that the mount on ${target} stays empty`,
-      help: `write \`target=${expected}\`${user === 'root' ? '' : ', with the `uid` of the user'}`,
+      message: `${tool} runs as ${user} here and keeps its cache in ${expected}, so the mount on ${target} stays empty`,
+      help: `write \`target=${expected}\`${user === 'root' ? '' : user === 'node' ? ', with `uid=1000,gid=1000`' : ', with the `uid` and `gid` of that user'}`,
     }),
     'not-writable': ({ tool, user, target }: LostCache) => ({
       message: `${tool} runs as ${user} here, and the cache on ${target} belongs to root: it cannot be written`,
@@ -25,11 +25,11 @@ export default defineRule({
           : `add the \`uid\` and \`gid\` of ${user} to the mount`,
     }),
     'switched-off': ({ tool, by }: LostCache) => ({
-      message: `${by} switches ${tool}'s cache off, so that the mount stays empty`,
+      message: `${by} switches ${tool}'s cache off, so the mount stays empty`,
       help: `leave ${by} out: what is in a cache mount is no part of the image`,
     }),
     cleaned: ({ target }: LostCache) => ({
-      message: `this base image deletes what apt downloads after each install, so that the mount on ${target} keeps nothing`,
+      message: `this base image deletes what apt downloads after each install, so the mount on ${target} keeps nothing`,
       help: 'write `rm -f /etc/apt/apt.conf.d/docker-clean` before `apt-get install`',
     }),
   },

@@ -7,6 +7,7 @@ interface Data {
   readonly address: string;
   readonly label: string;
   readonly line: number;
+  readonly isGit: boolean;
 }
 
 /** ADD looks at its address in each build; where another thing is there, all below it runs again. */
@@ -18,9 +19,9 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.2.0',
   messages: {
-    early: ({ address, label, line }: Data) => ({
+    early: ({ address, label, line, isGit }: Data) => ({
       message: `whenever ${address} changes, \`${label}\` below it runs again, which needs nothing of it`,
-      help: `move this ADD below line ${line}, or name a fixed version with its checksum`,
+      help: `move this ADD below line ${line}, or name ${isGit ? 'a commit' : 'a fixed version with its checksum'}`,
     }),
   },
   check({ document, facts, report }) {
@@ -34,6 +35,7 @@ export default defineRule({
           address: shorten(path.replace(/^\w+:\/\/(?:[^/@]*@)?/, ''), 60),
           label: layers[0]?.work[0]?.label ?? 'RUN',
           line: locate(document.source, last).line,
+          isGit: /\.git(?:#|$)|^git[@:]/.test(path),
         },
         related: command ? [{ at: command.nameWord?.span ?? command.span, message: 'runs again' }] : [],
       });

@@ -16,7 +16,7 @@ export default defineRule({
   fix: 'suggestion',
   messages: {
     made: ({ paths, lines, file }: Data) => ({
-      message: `this also copies ${paths} of this machine, though the image makes its own`,
+      message: `this also copies ${paths} from this machine, though the image makes its own`,
       help: `add ${lines} to ${file}`,
     }),
     unneeded: ({ paths, lines, file }: Data) => ({

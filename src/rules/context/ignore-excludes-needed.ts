@@ -1,8 +1,9 @@
+import { baseName } from '../../context/paths.js';
 import { excludedInputs } from '../../facts/excluded-inputs.js';
 import { reinclude } from '../../facts/ignore-edit.js';
 import { certainContext } from '../../facts/sent-files.js';
 import { cover } from '../../model/span.js';
-import type { Command } from '../../shell/types.js';
+import type { Command, ShellWord } from '../../shell/types.js';
 import { defineRule } from '../define-rule.js';
 
 /** COPY of a directory goes well, and then a command misses a file of it that the ignore file keeps out. */
@@ -13,6 +14,7 @@ export default defineRule({
   severity: 'error',
   presets: ['recommended', 'strict'],
   since: '0.2.0',
+  supersedes: ['node/entry-exists'],
   fix: 'suggestion',
   messages: {
     needed: (data: Data) => ({
@@ -20,7 +22,7 @@ export default defineRule({
       help: helpOf(data),
     }),
     started: (data: Data) => ({
-      message: `the container cannot start: \`${data.command}\` needs \`${data.path}\`, which ${data.file} keeps out of the build`,
+      message: `the container ends as soon as it starts: \`${data.command}\` needs \`${data.path}\`, which ${data.file} keeps out of the build`,
       help: helpOf(data),
     }),
     idle: (data: Data) => ({
@@ -34,7 +36,7 @@ export default defineRule({
     for (const { use, path, by, copy, optional } of excludedInputs(facts)) {
       const { command, instruction } = use;
       report(optional ? 'idle' : instruction.keyword === 'RUN' ? 'needed' : 'started', {
-        at: spanOf(command),
+        at: instruction.keyword === 'RUN' ? spanOf(command) : startedSpan(command, path),
         data: { command: textOf(command), path, file: ignoreFile.source.path },
         severity: optional || ignoreFile.kind === 'containerignore' ? 'warning' : 'error',
         related: [
@@ -57,10 +59,30 @@ function helpOf({ path, file }: Data): string {
   return `take that line out of ${file}, or add \`!${path}\` at its end`;
 }
 
-/** As a person would say it: `npm ci`, `pip install`, `node server.js`. */
-function textOf({ name, subcommandWord, operands }: Command): string {
-  const next = subcommandWord?.value === 'run' ? `run ${operands[0]?.value ?? ''}` : subcommandWord?.value;
-  return [name, next ?? operands[0]?.value].filter(Boolean).join(' ').slice(0, 60);
+/** As a person would say it: `npm ci`, `pip install`, `node server.js`, `tsc -p tsconfig.build.json`. */
+function textOf({ name, nameWord, subcommandWord, operands, words }: Command): string {
+  const first = nameWord && /\.\w+$/.test(name) ? nameWord.value : name;
+  const [operand] = operands;
+  const next =
+    subcommandWord?.value === 'run'
+      ? `run ${operand?.value ?? ''}`
+      : (subcommandWord?.value ?? textUpTo(operand, words));
+  return [first, next].filter(Boolean).join(' ').slice(0, 60);
+}
+
+function textUpTo(operand: ShellWord | undefined, words: readonly ShellWord[]): string | undefined {
+  return (
+    operand &&
+    words
+      .slice(1, words.indexOf(operand) + 1)
+      .map(({ value }) => value)
+      .join(' ')
+  );
+}
+
+/** The word that names the file: other rules on what the image starts speak of that one too. */
+function startedSpan(command: Command, path: string) {
+  return command.words.find(({ value }) => baseName(value) === baseName(path))?.span ?? spanOf(command);
 }
 
 function spanOf({ nameWord, subcommandWord, words, span }: Command) {

@@ -29,12 +29,12 @@ export default defineRule({
     }),
   },
   messages: {
-    large: ({ files, lines, file }: { files: string; lines: string; file: string }) => ({
-      message: `this also copies ${files}: it makes the build slower and the image larger`,
-      help: `if the image does not need it, add ${lines} to ${file}`,
+    large: ({ files, lines, file, cost, it }: Shown & { lines: string; it: string }) => ({
+      message: `this also copies ${files}: ${cost}`,
+      help: `if the image does not need ${it}, add ${lines} to ${file}`,
     }),
-    much: ({ total, files, file }: { total: string; files: string; file: string }) => ({
-      message: `this copies ${total}, with ${files} the largest: it makes the build slower and the image larger`,
+    much: ({ total, files, file, cost }: Shown & { total: string }) => ({
+      message: `this copies ${total}, with ${files} the largest: ${cost}`,
       help: `add what the image does not need to ${file}`,
     }),
   },
@@ -54,8 +54,14 @@ export default defineRule({
       if (!word || (large.length === 0 && (total <= limit * TOTAL || said.has(first.path)))) continue;
       for (const { path } of files) said.add(path);
       const file = ignoreFile?.source.path ?? 'a .dockerignore';
+      // What a build stage is given is no part of the image.
+      const isShipped = facts.stageOf(copy.instruction)?.isShipped === true;
+      const cost = `it makes the build slower${isShipped ? ' and the image larger' : ''}`;
       if (large.length === 0) {
-        report('much', { at: word.span, data: { total: sizeText(total), files: namesOf(shown, shown.length), file } });
+        report('much', {
+          at: word.span,
+          data: { total: sizeText(total), files: namesOf(shown, shown.length), file, cost },
+        });
         continue;
       }
       const patterns = shown.flatMap(({ path }) => patternOf(path) ?? []);
@@ -63,6 +69,8 @@ export default defineRule({
         at: word.span,
         data: {
           files: namesOf(shown, large.length),
+          it: large.length === 1 ? 'it' : 'them',
+          cost,
           lines: patterns.map((one) => `\`${shortened(one)}\``).join(', ') || 'a line for each',
           file,
         },
@@ -77,6 +85,13 @@ export default defineRule({
     }
   },
 });
+
+interface Shown {
+  readonly files: string;
+  /** The ignore file. */
+  readonly file: string;
+  readonly cost: string;
+}
 
 /** Kept in a repository so that no download is needed. */
 const WANTED = /(?:^|\/)\.yarn\/(?:cache|releases|berry)\/|(?:^|\/)\.mvn\/|(?:^|\/)gradle-wrapper\.jar$/;

@@ -21,7 +21,7 @@ export default defineRule({
       help: `copy ${lockfile} together with deno.json`,
     }),
     off: ({ command, lockfile }: { command: string; lockfile: string }) => ({
-      message: `\`--no-lock\` keeps \`${command}\` from looking at ${lockfile}, so that it takes what the server has that day`,
+      message: `\`--no-lock\` keeps \`${command}\` from looking at ${lockfile}, so it takes what the registry has that day`,
       help: 'leave the flag out, and use `--frozen` to stop where the lockfile disagrees',
     }),
   },

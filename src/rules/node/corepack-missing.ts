@@ -18,7 +18,7 @@ export default defineRule({
   fix: 'suggestion',
   messages: {
     missing: ({ image, major, atBuild }: Data) => ({
-      message: `\`${image}\` has no corepack, for Node.js ${major < 25 ? 'has it from 14.19 to 24 only' : '25 and later come without it'}: ${atBuild ? 'the build stops here' : 'the container does not start'}`,
+      message: `\`${image}\` has no corepack, since Node.js ${major < 25 ? 'has it from 14.19 to 24 only' : '25 and later come without it'}: ${atBuild ? 'the build stops here' : 'the container ends as soon as it starts'}`,
       help:
         major < 25
           ? 'install the package manager by npm: `npm install -g yarn@<version>`'

@@ -20,15 +20,15 @@ export default defineRule({
       help: 'install the devDependencies here too, and leave them out of the stage that is shipped, or prune after the build',
     }),
     container: ({ program, pack, install }: Told) => ({
-      message: `the container stops with \`${program}: not found\`: \`${install}\` leaves out ${pack}, a devDependency`,
-      help: `move ${pack} to dependencies, or start what a build stage has compiled with plain node`,
+      message: `the container ends as soon as it starts (${program}: not found): \`${install}\` leaves out ${pack}, a devDependency`,
+      help: `start with plain node what a build stage has compiled, or move ${pack} to dependencies`,
     }),
     impostor: ({ install }: Told) => ({
       message: `\`npx tsc\` fails: \`${install}\` leaves out typescript, and the package that npx fetches as tsc is another one`,
       help: 'install the devDependencies here too, and leave them out of the stage that is shipped, or prune after the build',
     }),
     fetched: ({ program, pack, install }: Told) => ({
-      message: `\`npx ${program}\` fetches the newest ${pack} at each build: \`${install}\` leaves out the devDependencies that lock it`,
+      message: `\`npx ${program}\` fetches the newest ${pack}: \`${install}\` leaves out the devDependencies, and with them the version that is locked`,
       help: 'install the devDependencies here too, and leave them out of the stage that is shipped, or prune after the build',
     }),
   },

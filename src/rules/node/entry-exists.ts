@@ -15,15 +15,15 @@ export default defineRule({
   since: '0.2.0',
   messages: {
     missing: ({ text, effect, advice }: Told) => ({
-      message: `${effect} with \`Cannot find module\`: nothing puts ${text} into the image`,
+      message: `${effect} (Cannot find module): nothing puts ${text} into the image`,
       help: advice,
     }),
     ignored: ({ text, effect, file }: Told & { file: string }) => ({
-      message: `${effect} with \`Cannot find module\`: ${text} is left out of the build context`,
+      message: `${effect} (Cannot find module): ${text} is left out of the build context`,
       help: `let it through in ${file}`,
     }),
     compiled: ({ text, advice, program }: Told & { program: string }) => ({
-      message: `\`${program}\` fails with \`Cannot find module\`: the compiler does not write ${text}`,
+      message: `\`${program}\` fails (Cannot find module): the compiler does not write ${text}`,
       help: advice,
     }),
   },
@@ -59,7 +59,7 @@ interface Told {
 
 function effectOf({ when }: MissingEntry): string {
   if (when === 'build') return 'the build stops';
-  return when === 'health' ? 'the health check always fails' : 'the container stops at once';
+  return when === 'health' ? 'the health check always fails' : 'the container ends as soon as it starts';
 }
 
 const MOST_NAMES = 500;
@@ -73,9 +73,10 @@ function adviceOf({ origins, path }: MissingEntry, context: BuildContext): strin
     const names = [...context.walk(directory, MOST_NAMES, () => false)].map((entry) => baseName(entry.path));
     const wanted = baseName(origin);
     const same = names.find((name) => name.toLowerCase() === wanted.toLowerCase());
-    if (same !== undefined) return `write ${joinPath(directory, same)}: Linux tells upper from lower case`;
+    if (same !== undefined)
+      return `write the name as ${joinPath(directory, same)} has it: Linux tells upper from lower case`;
     const near = nearestName(wanted, names);
-    if (near !== null) return `did you mean ${joinPath(directory, near)}?`;
+    if (near !== null) return `name the file that is there: ${joinPath(directory, near)}`;
   }
   return 'copy it, or name another file';
 }

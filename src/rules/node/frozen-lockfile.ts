@@ -4,7 +4,7 @@ import { settlesLockfile } from '../../facts/lockfile-settings.js';
 import { copiesBefore } from '../../facts/node.js';
 import type { Facts, NodeInstall } from '../../facts/types.js';
 import { yarnGeneration } from '../../facts/yarn-generation.js';
-import { defineRule, type FixInput, insertAfter } from '../define-rule.js';
+import { defineRule, type FixInput, hasFlag, insertAfter } from '../define-rule.js';
 
 /** Without the flag these managers lock anew what the lockfile does not cover, in a file that the image alone has. */
 export default defineRule({
@@ -17,14 +17,14 @@ export default defineRule({
   fix: 'safe',
   messages: {
     open: ({ install, lockfile, flag }: { install: string; lockfile: string; flag: string }) => ({
-      message: `\`${install}\` may pick other versions than ${lockfile} names where package.json disagrees, without saying so`,
+      message: `\`${install}\` may pick other versions than ${lockfile} names where package.json disagrees, and does not stop`,
       help: `use \`${install} ${flag}\`, which installs exactly what is locked or stops`,
     }),
   },
   check({ facts, report }) {
     for (const install of facts.node.installs) {
       const { manager, stage, instruction } = install;
-      if (manager === 'npm' || install.frozen || instruction.onbuild) continue;
+      if (manager === 'npm' || install.frozen || instruction.onbuild || isFrozenBun(install)) continue;
       if (stage.isDevelopment || stage.role === 'unreachable' || settlesLockfile(install, facts)) continue;
       const lockfile = lockfileOf(install, facts);
       const flag = lockfile && flagOf(install, facts);
@@ -39,6 +39,11 @@ export default defineRule({
     }
   },
 });
+
+/** Bun takes `--production` for `--frozen-lockfile` too: https://bun.sh/docs/cli/install */
+function isFrozenBun({ manager, use: { command } }: NodeInstall): boolean {
+  return manager === 'bun' && hasFlag(command, '--production', '-p');
+}
 
 interface Locked {
   readonly path: string;

@@ -1,6 +1,7 @@
 import { installSpan, installText } from '../../facts/install-inputs.js';
 import { lifecycleSteps } from '../../facts/lifecycle.js';
 import { alone, omittedProgram } from '../../facts/omitted-programs.js';
+import { shorten } from '../../model/shorten.js';
 import { defineRule } from '../define-rule.js';
 
 /** An install without devDependencies runs `prepare` all the same, and husky, tsc or patch-package are not there. */
@@ -18,7 +19,7 @@ export default defineRule({
       help: advice,
     }),
     likely: ({ program, pack, install, script, advice }: Told) => ({
-      message: `\`${install}\` most likely stops at the script \`${script}\`: \`${program}\` is of ${pack}, a devDependency that is left out`,
+      message: `\`${install}\` most likely stops at the script \`${script}\`: \`${program}\` comes from the devDependency ${pack}, which is left out`,
       help: advice,
     }),
   },
@@ -33,7 +34,13 @@ export default defineRule({
         if (!found || found.fetched) continue;
         const { program, package: pack, proven, wanted } = found;
         const script = step.hook;
-        const data = { program, pack, script, install: installText(install), advice: adviceOf(program, script) };
+        const data = {
+          program,
+          pack,
+          script,
+          install: installText(install),
+          advice: adviceOf(program, script, step.command.words.map(({ value }) => value).join(' ')),
+        };
         report(proven ? 'missing' : 'likely', {
           at: installSpan(install),
           data,
@@ -60,9 +67,9 @@ interface Told {
 /** Programs that set up hooks for git, which no image needs. */
 const HOOKS = /^(?:husky|simple-git-hooks|lefthook|pre-commit|yorkie)$/;
 
-function adviceOf(program: string, script: string): string {
+function adviceOf(program: string, script: string, text: string): string {
   if (HOOKS.test(program))
-    return `write \`${program} || true\` there, or run \`npm pkg delete scripts.${script}\` before the install`;
+    return `write \`${shorten(text)} || true\` in that script, or run \`npm pkg delete scripts.${script}\` before the install`;
   if (program === 'patch-package') return 'move patch-package to dependencies: the patches are for the image too';
   return `install with \`--ignore-scripts\`, or run \`npm pkg delete scripts.${script}\` before it, if the image needs none of it`;
 }

@@ -18,9 +18,12 @@ export default defineRule({
   messages: {
     build: (data: Data) => ({
       message: `${lack(data)}: the build stops here (${data.name}: not found)`,
-      help: advice(data),
+      help: advice(data, 'run', 'before it'),
     }),
-    start: (data: Data) => ({ message: `${lack(data)}: the container does not start`, help: advice(data) }),
+    start: (data: Data) => ({
+      message: `${lack(data)}: the container ends as soon as it starts`,
+      help: advice(data, 'add', 'to this stage'),
+    }),
   },
   check({ facts, report }) {
     for (const { use, name, release, image, at } of missingManagers(facts)) {
@@ -34,12 +37,13 @@ export default defineRule({
 });
 
 function lack({ image, name }: Data): string {
-  const why = name === 'yarn' ? ' (those of Node.js 26 and later come without it)' : '';
+  const why = name === 'yarn' ? ' (images of Node.js 26 and later come without it)' : '';
   return `\`${image}\` has no ${name}${why}, and nothing here installs it`;
 }
 
-function advice({ name, major }: Data): string {
-  if (name === 'bun') return 'run `npm install -g bun@<version>` before it, or build on `oven/bun`';
-  const byNpm = `run \`npm install -g ${name}@<version>\` before it`;
-  return major < 25 && major >= 16 ? `${byNpm}, or \`corepack enable\`` : byNpm;
+function advice({ name, major }: Data, verb: string, place: string): string {
+  const run = verb === 'add' ? 'RUN ' : '';
+  if (name === 'bun') return `${verb} \`${run}npm install -g bun@<version>\` ${place}, or build on \`oven/bun\``;
+  const byNpm = `${verb} \`${run}npm install -g ${name}@<version>\` ${place}`;
+  return major < 25 && major >= 16 ? `${byNpm}, or \`${run}corepack enable\`` : byNpm;
 }

@@ -17,13 +17,13 @@ export default defineRule({
   messages: {
     unset: () => ({
       message:
-        'server.js of Next.js binds the address in HOSTNAME, which Docker sets to the id of the container: localhost inside it does not answer',
-      help: 'add ENV HOSTNAME=0.0.0.0',
+        'server.js of Next.js listens on the address in HOSTNAME, which Docker sets to the id of the container: localhost inside it does not answer',
+      help: 'add `ENV HOSTNAME=0.0.0.0`',
     }),
     unhealthy: () => ({
       message:
-        'HEALTHCHECK asks localhost, but server.js of Next.js binds the address in HOSTNAME alone, which Docker sets to the id of the container',
-      help: 'add ENV HOSTNAME=0.0.0.0',
+        'HEALTHCHECK asks localhost, but server.js of Next.js listens on the address in HOSTNAME alone, which Docker sets to the id of the container',
+      help: 'add `ENV HOSTNAME=0.0.0.0`',
     }),
   },
   check({ document, facts, report }) {

@@ -10,13 +10,13 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.2.0',
   messages: {
-    static: ({ source, app }: { source: string; app: string }) => ({
+    static: ({ source, app, from }: Data) => ({
       message: `\`${source}\` has no .next/static in it: the server answers 404 for all scripts and styles of its pages`,
-      help: `add a COPY of ${app}/.next/static to .next/static beside server.js`,
+      help: `add \`COPY --from=${from} ${app}/.next/static <directory of server.js>/.next/static\``,
     }),
-    public: ({ source, app, file }: { source: string; app: string; file: string }) => ({
+    public: ({ source, app, from, file }: Data & { file: string }) => ({
       message: `\`${source}\` has no public directory in it: the server answers 404 for ${file}`,
-      help: `add a COPY of ${app}/public to public beside server.js`,
+      help: `add \`COPY --from=${from} ${app}/public <directory of server.js>/public\``,
     }),
   },
   check({ facts, report }) {
@@ -25,9 +25,19 @@ export default defineRule({
     const { standalone, isStaticMissing, isCertain, publicFile } = found;
     const { word } = standalone;
     const app = standalone.app === '/' ? '' : standalone.app;
-    const data = { source: word.text, app };
+    const { instruction } = standalone.copy;
+    const from = (instruction.keyword === 'COPY' ? instruction.from?.text : null) ?? '<stage>';
+    const data = { source: word.text, app, from };
     if (isStaticMissing) report('static', { at: word.span, data, severity: isCertain ? 'error' : 'warning' });
     if (publicFile !== null)
       report('public', { at: word.span, data: { ...data, file: publicFile }, severity: 'warning' });
   },
 });
+
+interface Data {
+  /** The directory that is copied, as it is written. */
+  readonly source: string;
+  /** Of the app in the stage that builds it. */
+  readonly app: string;
+  readonly from: string;
+}

@@ -13,8 +13,8 @@ export default defineRule({
   since: '0.2.0',
   messages: {
     unset: ({ config, source }: { config: string; source: string }) => ({
-      message: `${config} does not set output: 'standalone', so that the build makes no ${source} and this COPY fails`,
-      help: `write output: 'standalone' in ${config}`,
+      message: `${config} does not set \`output: 'standalone'\`, so the build makes no ${source} and this COPY fails`,
+      help: `write \`output: 'standalone'\` in ${config}`,
     }),
   },
   check({ facts, report }) {

@@ -13,7 +13,7 @@ export default defineRule({
   since: '0.2.0',
   messages: {
     serves: ({ text, instead }: DevServer) => ({
-      message: `\`${text}\` is a server for development: it compiles what it is asked for, is slow, and shows sources and errors in full`,
+      message: `\`${text}\` is a server for development: what it serves is not optimised, it takes more memory, and it shows source code and errors in full`,
       help: instead,
     }),
     watches: ({ text, instead }: DevServer) => ({

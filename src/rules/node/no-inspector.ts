@@ -21,15 +21,15 @@ export default defineRule({
       help: 'leave it out of the image; in compose or on the command line, give it to one container with NODE_OPTIONS',
     }),
     waits: ({ flag }: Data) => ({
-      message: `\`${flag}\` makes node wait for a debugger, so that the container does nothing until one connects`,
+      message: `\`${flag}\` makes node wait for a debugger, so the container does nothing until one connects`,
       help: 'leave it out of the image, and give it to one container with NODE_OPTIONS where it is needed',
     }),
     local: ({ flag }: Data) => ({
       message: `\`${flag}\` starts the debugger of node in every container, where any process in it may run code in the app`,
       help: 'leave it out of the image, and give it to one container with NODE_OPTIONS where it is needed',
     }),
-    exposed: () => ({
-      message: `EXPOSE names ${INSPECTOR_PORT}, the port of node's debugger: \`docker run -P\` publishes it, and whoever reaches it runs code in the app`,
+    exposed: ({ isOpen }: { isOpen: boolean }) => ({
+      message: `EXPOSE names ${INSPECTOR_PORT}, the port of node's debugger: \`docker run -P\` publishes it, and whoever reaches ${isOpen ? 'it' : 'a debugger there'} runs code in the app`,
       help: 'leave it out, and publish the port of the one container that is debugged',
     }),
   },
@@ -46,8 +46,9 @@ export default defineRule({
       report(message, { at, related, data: { flag }, ...(message === 'local' ? { severity: 'info' as const } : {}) });
     }
     // Where nothing starts the inspector, the port says that somebody may.
+    const isOpen = found?.bound === 'open';
     if (exposed && startsNode(facts))
-      report('exposed', { at: exposed, severity: found?.bound === 'open' ? 'warning' : 'info' });
+      report('exposed', { at: exposed, data: { isOpen }, severity: isOpen ? 'warning' : 'info' });
   },
 });
 

@@ -13,11 +13,11 @@ export default defineRule({
   fix: 'safe',
   messages: {
     renamed: ({ flag, instead }: { flag: string; instead: string }) => ({
-      message: `\`${flag}\` still works, but npm warns of it at each build: it is deprecated since npm 7`,
+      message: `\`${flag}\` still works, but npm warns of it at each build: it is deprecated`,
       help: `write \`${instead}\``,
     }),
     ignored: ({ flag, npm }: { flag: string; npm: number }) => ({
-      message: `\`${flag}\` does nothing: npm ${npm}, which comes with this image, has no such option any more`,
+      message: `\`${flag}\` does nothing: the npm of this image (${npm} or later) has no such option any more`,
       help: 'leave it out',
     }),
     progress: () => ({
@@ -33,7 +33,7 @@ export default defineRule({
       const flags = INSTALLS.has(command.subcommand ?? '') ? command.flags.filter(({ name }) => FLAGS.test(name)) : [];
       if (flags.length === 0 && !isSet) continue;
       const npm = leastNpmMajor(use, facts) ?? 0;
-      if (npm < 7) continue;
+      if (npm < 8) continue;
       const [progress] = command.operands;
       if (isSet && progress) report('progress', { at: progress.span });
       for (const flag of flags) {

@@ -16,11 +16,11 @@ export default defineRule({
   supersedes: ['runtime/exec-form'],
   messages: {
     manages: ({ text, runtime }: Data) => ({
-      message: `\`${text}\` starts the app again by itself: what runs the container sees no crash, and logs and memory go through a second manager`,
+      message: `\`${text}\` restarts the app by itself: what runs the container sees no crash, and the manager takes memory of its own`,
       help: `start node itself${runtime}`,
     }),
     returns: ({ text, runtime }: Data) => ({
-      message: `\`${text}\` starts the app in the background and returns, so that the container ends at once`,
+      message: `\`${text}\` starts the app in the background and returns, so the container ends at once`,
       help: `start node itself${runtime}`,
     }),
   },

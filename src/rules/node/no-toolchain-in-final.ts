@@ -11,8 +11,8 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.2.0',
   messages: {
-    shipped: ({ names }: { names: string }) => ({
-      message: `the tools that compile native packages stay in the shipped image: ${names}`,
+    shipped: ({ names, one }: { names: string; one: boolean }) => ({
+      message: `${names} ${one ? 'stays in the image and makes' : 'stay in the image and make'} it larger: only the install needs a compiler, for native packages`,
       help: 'install and compile in an earlier stage, and copy node_modules from there',
     }),
     hidden: ({ names }: { names: string }) => ({
@@ -38,7 +38,10 @@ export default defineRule({
           isRemoval(one.argumentsText, first.name, use),
       );
       const names = tools.slice(0, 3).map(({ name }) => name);
-      report(removed ? 'hidden' : 'shipped', { at: first.word.span, data: { names: joined(names) } });
+      report(removed ? 'hidden' : 'shipped', {
+        at: first.word.span,
+        data: { names: joined(names), one: names.length === 1 },
+      });
       return;
     }
   },

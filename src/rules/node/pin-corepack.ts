@@ -13,7 +13,7 @@ export default defineRule({
   messages: {
     open: ({ manifest }: { manifest: string }) => ({
       message: `corepack fetches the newest pnpm at each build, since ${manifest} has no packageManager: a new major version may refuse the lockfile`,
-      help: 'add `"packageManager": "pnpm@VERSION"`, which `corepack use pnpm@VERSION` writes',
+      help: `add \`"packageManager": "pnpm@<version>"\` to ${manifest}, or let \`corepack use pnpm@<version>\` write it`,
     }),
   },
   check({ facts, report }) {

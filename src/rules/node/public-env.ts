@@ -11,12 +11,12 @@ export default defineRule({
   since: '0.2.0',
   messages: {
     late: ({ name, build }: { name: string; build: string }) => ({
-      message: `${name} is set after \`${build}\` has written the files for browsers, which hold no value of it`,
-      help: `declare ARG ${name} before \`${build}\`, and set ENV ${name}=$${name} there`,
+      message: `${name} is set after \`${build}\` has written the files for browsers: they hold no value of it`,
+      help: `set it before \`${build}\`: \`ENV ${name}=<value>\`, or \`ARG ${name}\` for --build-arg`,
     }),
     server: ({ name, build, prefix }: { name: string; build: string; prefix: string }) => ({
       message: `${name} is set after \`${build}\`, which did not know it: code on the server reads it, browsers get no value`,
-      help: `declare ARG ${name} before \`${build}\` where browsers need it, else leave out ${prefix}`,
+      help: `where browsers need it, declare \`ARG ${name}\` before \`${build}\`; else give it a name without ${prefix}`,
     }),
   },
   check({ facts, report }) {

@@ -28,7 +28,7 @@ export default defineRule({
     for (const run of scriptRuns(facts)) {
       const { call, project, use, when } = run;
       const { path } = project.manifest.source;
-      const stops = when === 'build' ? 'stops the build' : 'fails as soon as the container starts';
+      const stops = when === 'build' ? 'stops the build' : 'ends the container as soon as it starts';
       if (isMissing(call, run, facts)) {
         const near = nearestName(call.name, [...project.manifest.scripts.keys()]);
         const data = { text: textOf(call), path, stops, advice: adviceOf(call, near, project) };

@@ -17,8 +17,8 @@ export default defineRule({
   since: '0.2.0',
   messages: {
     denied: ({ command, directory, user }: { command: string; directory: string; user: string }) => ({
-      message: `\`${command}\` fails with EACCES: root made \`${directory}\`, and \`${user}\` may not write there`,
-      help: `write \`RUN chown ${user} ${directory}\` behind that WORKDIR, before \`USER ${user}\``,
+      message: `\`${command}\` fails (permission denied): root made \`${directory}\`, and \`${user}\` may not write there`,
+      help: `write \`RUN chown ${user} ${directory}\` after that WORKDIR, before \`USER ${user}\``,
     }),
   },
   check({ facts, report }) {

@@ -11,7 +11,7 @@ export default defineRule({
   since: '0.2.0',
   messages: {
     refused: ({ key, npm, instead }: { key: string; npm: number; instead: string }) => ({
-      message: `\`npm config set ${key}\` fails: npm ${npm}, which comes with this image, refuses to set that option`,
+      message: `\`npm config set ${key}\` fails: the npm of this image (${npm} or later) refuses to set that option`,
       help: instead,
     }),
   },
@@ -47,8 +47,7 @@ function stopsAtFailure(
 }
 
 const DROP = 'leave it out: there is nothing to set any more';
-const ENVIRONMENT = 'set it as an environment variable, in upper case behind `npm_config_` or as the package documents';
-const OMIT = 'write `ENV NODE_ENV=production`, or `--omit=dev` behind the install';
+const OMIT = 'write `ENV NODE_ENV=production`, or add `--omit=dev` to the install';
 
 /** Refused by npm 9 to 11, each tried. */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -56,17 +55,17 @@ const REFUSED: Readonly<Record<string, string>> = {
   user: DROP,
   group: DROP,
   python: 'write `ENV npm_config_python=/usr/bin/python3`, which node-gyp reads',
-  msvs_version: ENVIRONMENT,
-  sass_binary_site: ENVIRONMENT,
-  electron_mirror: ENVIRONMENT,
+  msvs_version: 'write `ENV npm_config_msvs_version=<value>`, which node-gyp reads',
+  sass_binary_site: 'write `ENV SASS_BINARY_SITE=<address>`, which node-sass reads',
+  electron_mirror: 'write `ENV ELECTRON_MIRROR=<address>`, which electron reads',
   jobs: 'write `ENV JOBS=max`, which node-gyp reads',
   only: OMIT,
   production: OMIT,
-  dev: 'write `--include=dev` behind the install',
-  also: 'write `--include=dev` behind the install',
-  optional: 'write `--omit=optional` behind the install',
+  dev: 'add `--include=dev` to the install',
+  also: 'add `--include=dev` to the install',
+  optional: 'add `--omit=optional` to the install',
   shrinkwrap: 'set `package-lock` in its place',
   'always-auth': 'leave it out: npm sends the token wherever the registry of the token is asked',
-  'cache-min': 'write `--prefer-offline` behind the install',
-  'cache-max': 'write `--prefer-online` behind the install',
+  'cache-min': 'add `--prefer-offline` to the install',
+  'cache-max': 'add `--prefer-online` to the install',
 };

@@ -25,7 +25,7 @@ export default defineRule({
   messages: {
     skew: ({ packages, built, has }: Data) => ({
       message: `this brings ${packages}, installed for ${built}, to a stage with ${has}: native code does not load there`,
-      help: 'build both stages on the same variant and major version, or run `npm rebuild` in this one',
+      help: 'build both stages on the same variant and major version, or install the packages in this one',
     }),
   },
   check({ facts, report }) {

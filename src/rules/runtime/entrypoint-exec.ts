@@ -17,7 +17,7 @@ export default defineRule({
   messages: {
     stays: ({ path, program, text }: { path: string; program: string; text: string }) => ({
       message: `no signal reaches ${program}: the shell of ${path} waits for it and passes none on, so \`docker stop\` kills it after 10 seconds`,
-      help: `write \`exec ${text}\` at the end of ${path}`,
+      help: `write \`${text}\` at the end of ${path}`,
     }),
   },
   check({ facts, report }) {
@@ -35,10 +35,14 @@ export default defineRule({
       if (!last || errors.length > 0 || !isLongRunning(last) || !isAlone(last) || commands.some(isHandler)) continue;
       if (mayHaveChanged(file, facts, ({ name }) => name === 'chmod')) continue;
       const start = last.wrappers[0]?.span.start ?? last.nameWord?.span.start ?? last.span.start;
-      const text = source.text.slice(start, last.span.end).replace(/\s+/g, ' ');
+      const text =
+        `${source.text.slice(last.span.start, start)}exec ${source.text.slice(start, last.span.end)}`.replace(
+          /\s+/g,
+          ' ',
+        );
       report('stays', {
         at: word.span,
-        data: { path: file.path, program: nameOf(last), text: shorten(text) },
+        data: { path: file.path, program: nameOf(last), text: shorten(text, 90) },
         related: [{ at: { file: source, span: last.span }, message: 'runs as a child of the shell' }],
         fix: {
           title: `Put exec before the last command of ${file.path}`,

@@ -66,7 +66,7 @@ export default defineRule({
 });
 
 function adviceFor(path: string): string {
-  return `run \`git update-index --chmod=+x ${path}\` and commit that, or COPY it with \`--chmod=755\``;
+  return `run \`chmod +x ${path}\` (on Windows \`git update-index --chmod=+x\`) and commit that, or COPY it with \`--chmod=755\``;
 }
 
 /** More files than this are not looked at. */

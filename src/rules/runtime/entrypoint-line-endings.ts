@@ -1,3 +1,4 @@
+import { baseName } from '../../context/paths.js';
 import { stopsInstruction } from '../../facts/failure.js';
 import { mayHaveChanged, startedScripts } from '../../facts/started-scripts.js';
 import { shorten } from '../../model/shorten.js';
@@ -8,6 +9,8 @@ interface Data {
   readonly path: string;
   /** What fails to be there: the interpreter with a carriage return behind it. */
   readonly wanted: string;
+  /** .gitattributes asks for line ends already. */
+  readonly isAsked: boolean;
 }
 
 /** To Linux, the carriage return at the end of a line of Windows is part of the last word of that line. */
@@ -19,13 +22,13 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.2.0',
   messages: {
-    interpreter: ({ script, path, wanted }: Data) => ({
+    interpreter: ({ script, path, wanted, isAsked }: Data) => ({
       message: `${path} has CRLF line ends, so \`${script}\` does not start: Linux looks for \`${wanted}\\r\` (no such file or directory)`,
-      help: HELP,
+      help: adviceFor(path, isAsked),
     }),
-    read: ({ path }: Data) => ({
-      message: `${path} has CRLF line ends, and the shell takes the CR at the end of each line for a part of its last word`,
-      help: HELP,
+    read: ({ path, isAsked }: Data) => ({
+      message: `${path} has CRLF line ends: the shell reads the CR as part of the last word of each line, and commands fail`,
+      help: adviceFor(path, isAsked),
     }),
   },
   check({ facts, report }) {
@@ -42,9 +45,10 @@ export default defineRule({
       const breaks = by !== 'read' || /^(?:[ \t]*(?:then|do|else|fi|done|esac|\}|set -\w+))\r$/m.test(source.text);
       if (mayHaveChanged(file, facts, ({ name }) => name === 'chmod')) continue;
       seen.add(file.path);
+      const isAsked = /\beol=lf\b/.test(facts.context?.read('.gitattributes')?.text ?? '');
       report(by === 'read' ? 'read' : 'interpreter', {
         at: word.span,
-        data: { script: word.value, path: file.path, wanted: shorten(wanted ?? '') },
+        data: { script: word.value, path: file.path, wanted: shorten(wanted ?? ''), isAsked },
         related: [{ at: { file: source, span: { start: 0, end: line.length } }, message: 'ends in CRLF' }],
         severity: breaks && stopsInstruction(use, facts) ? 'error' : 'warning',
       });
@@ -52,4 +56,8 @@ export default defineRule({
   },
 });
 
-const HELP = 'save it with LF line ends, and put `*.sh text eol=lf` into .gitattributes so that git keeps them';
+function adviceFor(path: string, isAsked: boolean): string {
+  if (isAsked) return 'save it with LF line ends';
+  const pattern = /\.\w+$/.exec(path)?.[0];
+  return `save it with LF line ends, and put \`${pattern ? `*${pattern}` : baseName(path)} text eol=lf\` into .gitattributes, so that git keeps them`;
+}

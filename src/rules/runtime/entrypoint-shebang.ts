@@ -34,7 +34,7 @@ export default defineRule({
   check({ facts, report }) {
     const seen = new Set<string>();
     for (const { use, word, by, file } of startedScripts(facts)) {
-      const { path, imagePath } = file;
+      const { path } = file;
       if (by === 'read' || seen.has(path) || !stopsInstruction(use, facts)) continue;
       const source = facts.context?.read(path);
       if (!source || !isScript(source.text)) continue;
@@ -47,20 +47,22 @@ export default defineRule({
       const data = { script: word.value, path };
       const first = source.text.search(/\S/);
       const end = source.text.indexOf('\n', first);
-      const related = [
-        {
-          at: { file: source, span: { start: first, end: end < 0 ? source.text.length : end } },
-          message: `the first line of ${imagePath}`,
-        },
-      ];
+      const place = { file: source, span: { start: first, end: end < 0 ? source.text.length : end } };
       if (line !== undefined) {
+        const related = [{ at: place, message: 'asks for bash' }];
         report('bash', { at: word.span, data: { ...data, image: use.stage?.image.text ?? '' }, related });
-      } else
-        report(/^\s*#!|^(?:[ \t]*(?:#.*)?\r?\n)+#!/.test(source.text) ? 'late' : 'missing', {
-          at: word.span,
-          data,
-          related,
-        });
+        continue;
+      }
+      const isLate = /^\s*#!|^(?:[ \t]*(?:#.*)?\r?\n)+#!/.test(source.text);
+      const isItself = source.text.startsWith('#!', first);
+      const message = !isLate
+        ? `the first line of ${path}`
+        : source.hasBom
+          ? 'has a byte order mark before it'
+          : isItself
+            ? 'does not begin the file'
+            : 'stands before `#!`';
+      report(isLate ? 'late' : 'missing', { at: word.span, data, related: [{ at: place, message }] });
     }
   },
 });

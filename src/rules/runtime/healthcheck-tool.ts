@@ -36,7 +36,7 @@ export default defineRule({
         probe(command, target, (tool) => toolInImage(tool, target, facts) === 'present') ??
         (installed === null
           ? `choose a base image that has \`${name}\`, or check with a program of your own`
-          : `install it, \`RUN ${installed}\``);
+          : `install it: \`RUN ${installed}\``);
       report('missing', { at: span, data: { image, tool: name, advice }, related });
       return;
     }

@@ -25,13 +25,14 @@ export default defineRule({
   severity: 'error',
   presets: ['recommended', 'strict'],
   since: '0.2.0',
+  supersedes: ['node/entry-exists'],
   messages: {
     build: ({ image, tool, advice }: Data) => ({
       message: `\`${image}\` has no \`${tool}\` and nothing above installs it, so the build stops here`,
       help: advice,
     }),
     goesOn: ({ image, tool, advice }: Data) => ({
-      message: `\`${image}\` has no \`${tool}\` and nothing above installs it: the build goes on without what it should do`,
+      message: `\`${image}\` has no \`${tool}\` and nothing above installs it: the command fails, and the build goes on`,
       help: advice,
     }),
     start: ({ image, tool, advice }: Data) => ({
@@ -44,7 +45,7 @@ export default defineRule({
     }),
     noShell: ({ image }: { image: string }) => ({
       message: `\`${image}\` has no /bin/sh that could run this, so the build stops here`,
-      help: 'run it in a stage that has a shell and copy the result, or write the words as a JSON array',
+      help: 'run it in an earlier stage that has a shell, and copy the result from there',
     }),
   },
   check({ document, facts, report }) {
@@ -129,5 +130,5 @@ function advice(tool: string, message: string, stage: StageFacts): string {
   }
   if (install === null)
     return `choose a base image that has \`${tool}\`, or do this in another stage and copy the result`;
-  return `install it before, \`RUN ${install}\`${tool === 'bash' ? ', or do without it' : ''}`;
+  return `install it first: \`RUN ${install}\`${tool === 'bash' ? ', or do without it' : ''}`;
 }
