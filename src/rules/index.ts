@@ -122,6 +122,7 @@ import nodeNoObsoleteFlags from './node/no-obsolete-flags.js';
 import nodeNoProcessManager from './node/no-process-manager.js';
 import nodeNoToolchainInFinal from './node/no-toolchain-in-final.js';
 import nodeNpmToken from './node/npm-token.js';
+import nodeNpmUpgrade from './node/npm-upgrade.js';
 import nodeOmitDev from './node/omit-dev.js';
 import nodePatches from './node/patches.js';
 import nodePinCorepack from './node/pin-corepack.js';
@@ -341,6 +342,7 @@ export const rules: readonly Rule[] = [
   nodeNoProcessManager,
   nodeNoToolchainInFinal,
   nodeNpmToken,
+  nodeNpmUpgrade,
   nodeOmitDev,
   nodePatches,
   nodePinCorepack,
