@@ -105,8 +105,9 @@ function refusalOf(staged: StagedInstall, facts: Facts): string | null {
   const isClassic = field.manager === 'yarn' && /^[01]\./.test(field.version ?? '');
   const { script } = install.use;
   if (isClassic || field.version === null || /corepack|yarn@|set version/.test(script?.source.text ?? '')) return null;
-  // The official images have brought Yarn 1.22.22 from 22 on; it refuses what 1.22.19 lets pass.
+  // The official images have brought Yarn 1.22.22 from summer 2024 on; it refuses what 1.22.19 lets pass.
   const major = nodeMajor(install.stage.image);
+  if (/^22\.[0-4]\b/.test(install.stage.image.tag ?? '')) return null;
   return major !== null && major >= 22 && major <= 25 && !isOtherYarn(staged, facts)
     ? `This project's package.json defines "packageManager"`
     : null;
