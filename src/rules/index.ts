@@ -148,6 +148,7 @@ import runtimeDuplicatePort from './runtime/duplicate-port.js';
 import runtimeEntrypointDropsCmd from './runtime/entrypoint-drops-cmd.js';
 import runtimeEntrypointExec from './runtime/entrypoint-exec.js';
 import runtimeEntrypointExecutable from './runtime/entrypoint-executable.js';
+import runtimeEntrypointInPath from './runtime/entrypoint-in-path.js';
 import runtimeEntrypointLineEndings from './runtime/entrypoint-line-endings.js';
 import runtimeEntrypointShebang from './runtime/entrypoint-shebang.js';
 import runtimeExecForm from './runtime/exec-form.js';
@@ -368,6 +369,7 @@ export const rules: readonly Rule[] = [
   runtimeEntrypointDropsCmd,
   runtimeEntrypointExec,
   runtimeEntrypointExecutable,
+  runtimeEntrypointInPath,
   runtimeEntrypointLineEndings,
   runtimeEntrypointShebang,
   runtimeExecForm,
