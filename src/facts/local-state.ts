@@ -55,7 +55,7 @@ export const localState = memoise<Facts, readonly LocalState[]>((facts) => {
     const present = context.kindOf(pattern) !== null;
     if ((present || by !== null) && !isNamed(facts, pattern)) found.push({ pattern, present, by });
   };
-  if (installsNodeModules(facts, context)) add('node_modules', 'npm install');
+  if (installsNodeModules(facts, context)) add('node_modules', `${managerOf(facts, context)} install`);
   const names = [...context.walk('.', 2000, () => false)].map(({ path }) => path);
   for (const { manifest, makes, commands, by } of TOOLCHAINS) {
     if (!names.some((name) => manifest.test(name)) || facts.commands(...commands).length === 0) continue;
@@ -92,6 +92,11 @@ function installsNodeModules(facts: Facts, context: BuildContext): boolean {
   const { dependencies, devDependencies, optionalDependencies, workspaces } = project.manifest;
   if (dependencies.size + devDependencies.size + optionalDependencies.size + workspaces.length > 0) return true;
   return context.kindOf('node_modules') !== null;
+}
+
+/** The package manager of the project, or that of the image where the project does not tell. */
+function managerOf(facts: Facts, context: BuildContext): string {
+  return context.node('.')?.lockfiles[0]?.manager ?? facts.node.installs[0]?.manager ?? 'npm';
 }
 
 /** True where a COPY or ADD asks for it, or for something in it. */

@@ -4,9 +4,10 @@ import type { NodeProject } from '../context/types.js';
 import { findFlag, hasFlag } from '../shell/types.js';
 import { stopsInstruction } from './failure.js';
 import { isCopied } from './install-inputs.js';
-import { valueAt } from './node.js';
+import { lineage, valueAt } from './node.js';
 import type { NodeRelease } from './node-version.js';
-import type { Facts, NodeInstall } from './types.js';
+import { mayBringPrograms } from './started-scripts.js';
+import type { Facts, NodeInstall, StageFacts } from './types.js';
 
 /** True where no version that the image may have is in a range of npm; false for what is no range. */
 export function excludes(range: string, release: NodeRelease): boolean {
@@ -67,4 +68,12 @@ function isClassicYarn({ use, project }: NodeInstall, { major }: NodeRelease, fa
   return facts
     .commands('yarn', 'corepack')
     .every(({ command }) => !/^(?:config|set|policies|enable|prepare|use)/.test(command.subcommand ?? ''));
+}
+
+const SWITCHERS = ['n', 'nvm', 'fnm', 'volta', 'asdf', 'mise', 'nodenv', 'proto', 'nodebrew'];
+
+/** True where another Node.js may be put over that of the image. */
+export function mayReplaceNode(stage: StageFacts, facts: Facts): boolean {
+  if (facts.commands(...SWITCHERS).length > 0) return true;
+  return lineage(stage).some((one) => one.copies.some((copy) => copy.origin !== 'context' && mayBringPrograms(copy)));
 }

@@ -162,7 +162,7 @@ function isFrozen(command: Command, use: CommandUse, facts: Facts): boolean {
 }
 
 /** Whether devDependencies are left out; null where that depends on what is not known here. */
-function omitsDev(command: Command, use: CommandUse, facts: Facts): boolean | null {
+export function omitsDev(command: Command, use: CommandUse, facts: Facts): boolean | null {
   const flags = command.flags.filter((flag) => /^--(?:include|omit|only|also)$/.test(flag.name));
   if (flags.some((flag) => !flag.literal)) return null;
   const has = (name: string, value: RegExp): boolean =>

@@ -1,9 +1,9 @@
 import { isWithin, joinPath } from '../context/paths.js';
 import type { Located } from '../context/types.js';
-import type { Command } from '../shell/types.js';
+import { type Command, hasFlag } from '../shell/types.js';
 import { ignoresDev } from './development-dependencies.js';
 import { isCopied, sentLockfiles } from './install-inputs.js';
-import { copiesBefore, lineage, valueAt } from './node.js';
+import { copiesBefore, lineage, omitsDev, valueAt } from './node.js';
 import { isClassicYarn, scriptCall } from './package-scripts.js';
 import { devPackageOf, productionState } from './production-packages.js';
 import type { CommandUse, CopyFacts, Facts, NodeInstall, StageFacts } from './types.js';
@@ -45,7 +45,22 @@ export function installWithoutDev(use: CommandUse, directory: string, facts: Fac
   const [install, ...others] = from ? installsBefore(from, from.stage.span.end, from.stage.span.end, facts) : own;
   if (!install?.project || others.length > 0 || install.omitsDev !== true) return null;
   if (copy ? !carries(copy, directory, install) : install.directory !== directory) return null;
-  return isPlain(install, facts) ? { install, copy } : null;
+  return isPlain(install, facts) && !isRefilled(install, facts) ? { install, copy } : null;
+}
+
+/** True where a package is added after it: `pnpm add sharp` installs all that package.json lists, devDependencies too. */
+function isRefilled({ use, stage, manager }: NodeInstall, facts: Facts): boolean {
+  return facts
+    .commands(manager)
+    .some(
+      (other) =>
+        other.stage === stage &&
+        other.command.span.start > use.command.span.start &&
+        other.command.operands.length > 0 &&
+        /^(?:add|install)$/.test(other.command.subcommand ?? '') &&
+        !hasFlag(other.command, '-g', '--global') &&
+        omitsDev(other.command, other, facts) !== true,
+    );
 }
 
 /** An install without devDependencies, as its own lifecycle scripts see it: nothing else was installed before it. */

@@ -1,6 +1,6 @@
 import { isWithin } from '../context/paths.js';
 import { findFlag, hasFlag } from '../shell/types.js';
-import { valueAt } from './node.js';
+import { lineage, valueAt } from './node.js';
 import type { CommandUse, Facts, StageFacts } from './types.js';
 
 /** Where one tool keeps what it fetches. */
@@ -212,12 +212,13 @@ function isSwitchedOff(use: CommandUse, facts: Facts): string | null {
   return value !== undefined && value !== null && !/^(?:0|false|off|no|)$/i.test(value) ? 'PIP_NO_CACHE_DIR' : null;
 }
 
-function isMoved(use: CommandUse, { variables, flags, tool }: ToolCache, facts: Facts): boolean {
+function isMoved(use: CommandUse, { variables, flags, tool, programs }: ToolCache, facts: Facts): boolean {
   if (
     variables.some((name) => valueAt(name, use, facts) !== undefined || facts.stateAt(use.instruction).args.get(name))
   )
     return true;
   if (flags.length > 0 && findFlag(use.command, ...flags)) return true;
+  if (use.stage && isConfigured(lineage(use.stage), programs, facts)) return true;
   const { context } = facts;
   // Settings of the project may move it too, and are not followed to the directory where they hold.
   if (tool === 'npm' || tool === 'yarn')
@@ -228,6 +229,15 @@ function isMoved(use: CommandUse, { variables, flags, tool }: ToolCache, facts: 
       )
     );
   return false;
+}
+
+/** True where one of the stages tells the tool for good: `npm set cache /app/.npm`, `yarn config set cache-folder /cache`. */
+function isConfigured(stages: readonly StageFacts[], programs: readonly string[], facts: Facts): boolean {
+  return facts.commands(...programs).some(({ command, stage }) => {
+    if (!stage || !stages.includes(stage) || !/^(?:config set|config|set)$/.test(command.subcommand ?? ''))
+      return false;
+    return command.operands.some(({ value, literal }) => !literal || /cache|folder/i.test(value));
+  });
 }
 
 /** The user of a command and the home directory; null where either is not known. */

@@ -1,7 +1,9 @@
 import type { RunInstruction } from '../dockerfile/ast.js';
+import { shorten } from '../model/shorten.js';
 import { type Command, findFlag, hasFlag } from '../shell/types.js';
 import { ECOSYSTEMS, type Ecosystem } from './ecosystems.js';
 import { memoise, remember } from './lazy.js';
+import { scriptCall } from './package-scripts.js';
 import type { CommandUse, Facts } from './types.js';
 
 /**
@@ -130,6 +132,9 @@ function work(kind: WorkKind, use: CommandUse, ecosystem: Ecosystem | null): Wor
 }
 
 function labelOf(command: Command): string {
+  const script = scriptCall(command);
+  if (script)
+    return `${script.manager} ${script.direct || command.subcommand !== 'run' ? '' : 'run '}${shorten(script.name)}`;
   if (command.subcommand) return `${command.name} ${command.subcommand}`;
   const first = command.operands[0];
   return /^(?:mvnw?|gradlew?|dotnet|mix|make)$/.test(command.name) && first?.literal

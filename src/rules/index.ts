@@ -122,6 +122,7 @@ import nodeNoObsoleteFlags from './node/no-obsolete-flags.js';
 import nodeNoProcessManager from './node/no-process-manager.js';
 import nodeNoToolchainInFinal from './node/no-toolchain-in-final.js';
 import nodeNpmToken from './node/npm-token.js';
+import nodeNpmUpgrade from './node/npm-upgrade.js';
 import nodeOmitDev from './node/omit-dev.js';
 import nodePatches from './node/patches.js';
 import nodePinCorepack from './node/pin-corepack.js';
@@ -147,6 +148,7 @@ import runtimeDuplicatePort from './runtime/duplicate-port.js';
 import runtimeEntrypointDropsCmd from './runtime/entrypoint-drops-cmd.js';
 import runtimeEntrypointExec from './runtime/entrypoint-exec.js';
 import runtimeEntrypointExecutable from './runtime/entrypoint-executable.js';
+import runtimeEntrypointInPath from './runtime/entrypoint-in-path.js';
 import runtimeEntrypointLineEndings from './runtime/entrypoint-line-endings.js';
 import runtimeEntrypointShebang from './runtime/entrypoint-shebang.js';
 import runtimeExecForm from './runtime/exec-form.js';
@@ -341,6 +343,7 @@ export const rules: readonly Rule[] = [
   nodeNoProcessManager,
   nodeNoToolchainInFinal,
   nodeNpmToken,
+  nodeNpmUpgrade,
   nodeOmitDev,
   nodePatches,
   nodePinCorepack,
@@ -366,6 +369,7 @@ export const rules: readonly Rule[] = [
   runtimeEntrypointDropsCmd,
   runtimeEntrypointExec,
   runtimeEntrypointExecutable,
+  runtimeEntrypointInPath,
   runtimeEntrypointLineEndings,
   runtimeEntrypointShebang,
   runtimeExecForm,

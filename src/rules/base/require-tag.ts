@@ -16,7 +16,7 @@ export default defineRule({
   options: { semantics: semantics('hadolint') },
   messages: {
     untagged: ({ image, tagged, only }: { image: string; tagged: string | null; only: boolean }) => ({
-      message: `\`${image}\` without a tag means \`latest\`: the next build may start from another major version`,
+      message: `\`${image}\` without a tag means \`latest\`: the next build may start from ${only ? 'another image' : 'another major version'}`,
       help: only
         ? `pin its digest (\`${image}@sha256:...\`), as this registry has few tags`
         : `name a version${tagged === null ? `: \`${image}:<version>\`` : `, such as \`${tagged}\``}`,

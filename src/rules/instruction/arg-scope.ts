@@ -45,7 +45,7 @@ export default defineRule({
           where: !declared ? 'by BuildKit outside of stages' : isGlobal ? 'before the first FROM' : 'in another stage',
           advice: `write \`ARG ${shorten(name)}\` in this stage, above this line${isGlobal ? '; it keeps its value' : ''}`,
         },
-        severity: inShell || !(known || scratch) ? 'warning' : 'error',
+        severity: inShell || !(known || scratch) || isProxy(name) ? 'warning' : 'error',
         related: declared ? [{ at: declared.span, message: 'holds there alone' }] : [],
         fix: fixOf(lost, document.source),
       });
@@ -65,6 +65,11 @@ export default defineRule({
     }
   },
 });
+
+/** BuildKit gives these to each RUN without any ARG, so that a build through a proxy works all the same. */
+function isProxy(name: string): boolean {
+  return /^(?:https?|ftp|no|all)_proxy$/i.test(name);
+}
 
 /** Right above its first use, so that the layers before it do not depend on its value. */
 function fixOf({ isGlobal, instruction, name, declared }: LostArgument, source: SourceFile): FixInput | null {

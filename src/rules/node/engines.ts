@@ -1,10 +1,8 @@
 import type { NodeProject } from '../../context/types.js';
 import { isSettledImage, tagSpan } from '../../facts/base-word.js';
 import { installText } from '../../facts/install-inputs.js';
-import { lineage } from '../../facts/node.js';
-import { excludes, pinnedNode, refusesEngines } from '../../facts/node-engines.js';
+import { excludes, mayReplaceNode, pinnedNode, refusesEngines } from '../../facts/node-engines.js';
 import { type NodeRelease, nodeRelease } from '../../facts/node-version.js';
-import { mayBringPrograms } from '../../facts/started-scripts.js';
 import type { Facts, NodeInstall, StageFacts } from '../../facts/types.js';
 import { shorten } from '../../model/shorten.js';
 import { defineRule } from '../define-rule.js';
@@ -112,14 +110,6 @@ function dataOf({ image }: StageFacts, { major, range, moving }: NodeRelease): O
 
 function isNode({ image, version, moving }: Omit<Data, 'wanted'>): string {
   return `\`${image}\` is Node.js ${version}${moving ? ' or later' : ''}`;
-}
-
-const SWITCHERS = ['n', 'nvm', 'fnm', 'volta', 'asdf', 'mise', 'nodenv', 'proto', 'nodebrew'];
-
-/** True where another Node.js may be put over that of the image. */
-function mayReplaceNode(stage: StageFacts, facts: Facts): boolean {
-  if (facts.commands(...SWITCHERS).length > 0) return true;
-  return lineage(stage).some((one) => one.copies.some((copy) => copy.origin !== 'context' && mayBringPrograms(copy)));
 }
 
 const HELP = 'build on a version in that range, or widen `engines.node` once the project is tested there';
