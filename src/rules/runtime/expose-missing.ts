@@ -8,7 +8,7 @@ export default defineRule({
   id: 'runtime/expose-missing',
   summary: 'Name the port that the server listens on with EXPOSE',
   category: 'runtime',
-  severity: 'warning',
+  severity: 'info',
   presets: ['recommended', 'strict'],
   since: '0.1.0',
   fix: 'suggestion',
