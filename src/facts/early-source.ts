@@ -80,7 +80,11 @@ function wasDoneBefore(work: Work, copy: CopyFacts, stage: StageFacts, facts: Fa
     for (const instruction of one.stage.instructions) {
       if (instruction.span.start >= work.use.instruction.span.start && one === stage) break;
       const isBefore = one !== copy.stage || instruction.span.start < copy.instruction.span.start;
-      if (instruction.keyword === 'RUN' && isBefore && workOf(instruction, facts).some(isAlike)) return true;
+      if (instruction.keyword !== 'RUN' || !isBefore) continue;
+      if (workOf(instruction, facts).some(isAlike)) return true;
+      // Nearly every goal of Maven fetches what it needs, be it one of a plugin.
+      const isMaven = work.ecosystem?.id === 'maven' && work.kind === 'compile';
+      if (isMaven && facts.commandsOf(instruction).some(({ command }) => /^mvnw?$/.test(command.name))) return true;
     }
   }
   return false;

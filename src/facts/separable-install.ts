@@ -26,7 +26,9 @@ export function separation(work: Work, directory: string | null, context: BuildC
   if (directory === null || !context) return { files: plainFiles(ecosystem), command };
   const read = (name: string): string | null => context.read(joinPath(directory, name))?.text ?? null;
   if (needsSource(work, ecosystem, read)) return null;
+  const wrapper = work.use.command.name === 'mvnw' ? ['mvnw', '.mvn'] : [];
   const names = [
+    ...wrapper,
     ...(work.kind === 'dependencies' ? requirementFiles(work) : []),
     ...plainNames(ecosystem),
     ...ecosystem.settings,
@@ -72,7 +74,12 @@ function commandOf({ kind, use, label }: Work, { id }: Ecosystem): string | null
         return label;
     }
   }
-  const fetches: Readonly<Record<string, string>> = { go: 'go mod download', dotnet: 'dotnet restore' };
+  const fetches: Readonly<Record<string, string>> = {
+    go: 'go mod download',
+    dotnet: 'dotnet restore',
+    maven: `${use.command.name === 'mvnw' ? './mvnw' : 'mvn'} dependency:go-offline`,
+  };
+  if (id === 'maven' && hasFlag(use.command, '-o', '--offline')) return null;
   return fetches[id] ?? null;
 }
 
