@@ -4,6 +4,7 @@ import { broughtBy } from './copies.js';
 import { type Ecosystem, inputRole, matchesName } from './ecosystems.js';
 import { copiesBefore, lineage } from './node.js';
 import { contextSources, sentFiles } from './sent-files.js';
+import { namedManifest, sourceDirectory } from './source-directory.js';
 import type { CopyFacts, Facts, StageFacts } from './types.js';
 import { type Work, workOf } from './work.js';
 import { directoryOf } from './working-directory.js';
@@ -18,6 +19,8 @@ export interface EarlySource {
   readonly manifest: string | null;
   /** Files that it brings and that the work does not read; null: not known. */
   readonly others: readonly string[] | null;
+  /** True where another COPY brings the manifest. */
+  readonly apart: boolean;
 }
 
 /**
@@ -33,7 +36,8 @@ export function sourceBefore(work: Work, stage: StageFacts, facts: Facts): Early
   const copies = copiesBefore(stage, use.instruction).toReversed();
   for (const copy of copies) {
     if (copy.origin !== 'context') continue;
-    const found = bringsSource(copy, work, ecosystem, directory, facts);
+    const found =
+      bringsSource(copy, work, ecosystem, directory, facts) ?? bringsDirectory(copy, copies, work, directory, facts);
     if (found) return wasDoneBefore(work, copy, stage, facts) ? null : found;
   }
   return null;
@@ -50,7 +54,7 @@ function bringsSource(
   if (copy.destination === null || !isWithin(copy.destination, directory)) return null;
   if (!context) {
     const source = copy.sources.find(({ path }) => path !== null && /^\.\/?$/.test(path));
-    return source ? { copy, word: source.word, work, manifest: null, others: null } : null;
+    return source ? { copy, word: source.word, work, manifest: null, others: null, apart: false } : null;
   }
   for (const { word, match } of contextSources(copy)) {
     const roots = match.matches.filter(({ kind }) => match.glob || kind === 'directory').map(({ path }) => path);
@@ -63,9 +67,32 @@ function bringsSource(
     );
     if (manifest === undefined || !files.some((file) => ecosystem.sources.test(file) && !isInput(file, ecosystem)))
       continue;
-    return { copy, word, work, manifest, others: files.filter((file) => !isInput(file, ecosystem)) };
+    return { copy, word, work, manifest, others: files.filter((file) => !isInput(file, ecosystem)), apart: false };
   }
   return null;
+}
+
+/** cargo fetches nothing without a source; a Gemfile and a mix.exs are programs, which may read others. */
+const READS_SOURCE = /^(?:cargo|bundler|mix)$/;
+
+/** `COPY pom.xml .` and `COPY src ./src`, with the work only after both. */
+function bringsDirectory(
+  copy: CopyFacts,
+  copies: readonly CopyFacts[],
+  work: Work,
+  directory: string,
+  facts: Facts,
+): EarlySource | null {
+  const { ecosystem } = work;
+  if (!facts.context || !ecosystem || READS_SOURCE.test(ecosystem.id)) return null;
+  const found = sourceDirectory(copy, directory, facts, {
+    isSource: (path) => ecosystem.sources.test(path),
+    isInput: (path) => isInput(path, ecosystem),
+  });
+  if (!found) return null;
+  const isManifest = (name: string) => ecosystem.manifests.some((pattern) => matchesName(pattern, name));
+  const manifest = namedManifest(copies, directory, facts, isManifest);
+  return manifest === null ? null : { copy, word: found.word, work, manifest, others: found.files, apart: true };
 }
 
 function isInput(path: string, ecosystem: Ecosystem): boolean {

@@ -2,7 +2,7 @@ import { joinPath } from '../context/paths.js';
 import type { BuildContext } from '../context/types.js';
 import { hasFlag } from '../shell/types.js';
 import type { Ecosystem } from './ecosystems.js';
-import type { Work } from './work.js';
+import { verbOf, type Work } from './work.js';
 
 /** How an install can be cut off from the source, in words for a person. */
 export interface Separation {
@@ -70,6 +70,9 @@ function commandOf({ kind, use, label }: Work, { id }: Ecosystem): string | null
         return 'poetry install --no-root';
       case 'composer':
         return 'composer install --no-scripts --no-autoloader';
+      case 'go':
+        // They write down what the source imports, so that they cannot do without it.
+        return /^mod (?:tidy|vendor)\b/.test(verbOf(use.command)) ? null : label;
       default:
         return label;
     }
