@@ -62,14 +62,27 @@ function bringsSource(
     const files = sentFiles(facts, copy).filter((file) => roots.some((root) => root === '.' || isWithin(root, file)));
     const manifest = files.find(
       (file) =>
-        ecosystem.manifests.some((pattern) => matchesName(pattern, baseName(file))) &&
-        broughtBy(copy, joinPath(directory, baseName(file)), context) === file,
+        inputRole(file, [ecosystem]) === 'manifest' &&
+        (broughtBy(copy, joinPath(directory, baseName(file)), context) === file ||
+          namedBy(work, directory).some(
+            (path) => baseName(path) === baseName(file) && broughtBy(copy, path, context) === file,
+          )),
     );
     if (manifest === undefined || !files.some((file) => ecosystem.sources.test(file) && !isInput(file, ecosystem)))
       continue;
     return { copy, word, work, manifest, others: files.filter((file) => !isInput(file, ecosystem)), apart: false };
   }
   return null;
+}
+
+/** Where the command itself says that a manifest is: `dotnet restore src/Api/Api.csproj`, `-r requirements/web.txt`. */
+function namedBy({ use, ecosystem }: Work, directory: string): readonly string[] {
+  if (!ecosystem || !/^(?:dotnet|pip|uv)$/.test(ecosystem.id)) return [];
+  const { operands, flags } = use.command;
+  const values = [...operands, ...flags].flatMap(({ value, literal }) => (literal && value !== null ? [value] : []));
+  return values
+    .filter((value) => /\.\w+$/.test(value))
+    .map((value) => (value.startsWith('/') ? value : joinPath(directory, value)));
 }
 
 /** cargo fetches nothing without a source; a Gemfile and a mix.exs are programs, which may read others. */

@@ -1,4 +1,4 @@
-import { joinPath } from '../context/paths.js';
+import { baseName, joinPath } from '../context/paths.js';
 import type { BuildContext } from '../context/types.js';
 import { hasFlag } from '../shell/types.js';
 import type { Ecosystem } from './ecosystems.js';
@@ -29,7 +29,7 @@ export function separation(work: Work, directory: string | null, context: BuildC
   const wrapper = work.use.command.name === 'mvnw' ? ['mvnw', '.mvn'] : [];
   const names = [
     ...wrapper,
-    ...(work.kind === 'dependencies' ? requirementFiles(work) : []),
+    ...(work.kind === 'dependencies' ? requirementFiles(work, read) : []),
     ...plainNames(ecosystem),
     ...ecosystem.settings,
   ];
@@ -50,10 +50,17 @@ function plainNames({ manifests, lockfiles }: Ecosystem): readonly string[] {
   return [...manifests, ...lockfiles].filter((name) => !name.includes('*'));
 }
 
-function requirementFiles({ use }: Work): readonly string[] {
-  return use.command.flags.flatMap(({ name, value, literal }) =>
+/** The files that `-r` and `-c` name and those that they include, as seen from the directory of the manifest. */
+function requirementFiles({ use }: Work, read: (name: string) => string | null): readonly string[] {
+  const named = use.command.flags.flatMap(({ name, value, literal }) =>
     /^(?:-r|--requirements?|-c|--constraint)$/.test(name) && literal && value !== null ? [value] : [],
   );
+  return named.flatMap((value) => {
+    // A command of a directory above names `requirements/web.txt`.
+    const name = read(value) === null ? baseName(value) : value;
+    const included = [...(read(name) ?? '').matchAll(/^\s*-[rc]\s*([\w./-]+)/gm)].map(([, file = '']) => file);
+    return [name, ...included];
+  });
 }
 
 /** Null where there is no command that installs and does nothing else. */
@@ -93,7 +100,7 @@ function needsSource({ use, kind }: Work, { id }: Ecosystem, read: (name: string
     case 'uv': {
       const project = read('pyproject.toml') ?? '';
       if (use.command.subcommand === 'sync' && /\[tool\.uv\.workspace\]|path\s*=/.test(project)) return true;
-      const files = use.command.flags.flatMap(({ value }) => (value?.endsWith('.txt') ? [value] : []));
+      const files = use.command.flags.flatMap(({ value }) => (value?.endsWith('.txt') ? [value, baseName(value)] : []));
       return files.some((name) => /^\s*(?:-e\b|--editable\b|\.{1,2}\/|\.\s*$|file:)/m.test(read(name) ?? ''));
     }
     case 'poetry':
