@@ -17,7 +17,6 @@ const SOME: Readonly<Record<string, readonly string[]>> = {
   'curl-minimal': ['curl'],
   'dumb-init': ['bash'],
   'g++': ['gcc', 'make'],
-  ffmpeg: ['python3'],
   gcc: ['gcc', 'make'],
   git: ['git'],
   libgl1: ['python3'],
