@@ -85,6 +85,56 @@ describe('plimsoll layers', () => {
     `);
   });
 
+  it.each([
+    [
+      'the requirements that a COPY names before those that come along',
+      {
+        Dockerfile:
+          'FROM python:3.13-slim\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .\nCMD ["python", "a.py"]\n',
+        'requirements.in': 'flask',
+        'requirements.txt': 'flask==3.0',
+        'a.py': '',
+      },
+      ['a.py', 'requirements.txt', 'Dockerfile'],
+    ],
+    [
+      'a directory of requirements before the file beside it',
+      {
+        Dockerfile:
+          'FROM python:3.13-slim\nCOPY requirements/ /tmp/\nRUN pip install -r /tmp/production.txt\nCOPY . .\nCMD ["python", "a.py"]\n',
+        'requirements.txt': '-r requirements/production.txt',
+        'requirements/production.txt': 'flask==3.0',
+        'a.py': '',
+      },
+      ['a.py', 'requirements/production.txt', 'Dockerfile'],
+    ],
+    [
+      'a project of .NET before the solution',
+      {
+        Dockerfile: 'FROM mcr.microsoft.com/dotnet/sdk:9.0\nCOPY . .\nRUN dotnet publish src/Api -o /out\n',
+        'App.sln': '',
+        'src/Api/Api.csproj': '<Project/>',
+        'src/Api/Program.cs': '',
+      },
+      ['src/Api/Program.cs', 'src/Api/Api.csproj', 'Dockerfile'],
+    ],
+    [
+      'what only a script installs, beside what a RUN does',
+      {
+        Dockerfile:
+          'FROM node:24-slim AS assets\nCOPY package.json ./\nRUN npm install\nFROM python:3.13-slim\nCOPY --from=assets /node_modules /assets\nCOPY requirements*.txt ./\nCOPY bin bin\nRUN bin/install\nCOPY src src\n',
+        'package.json': '{}',
+        'requirements.txt': 'flask==3.0',
+        'bin/install': 'pip install -r requirements.txt',
+        'src/app.py': '',
+      },
+      ['package.json', 'src/app.py', 'requirements.txt', 'Dockerfile'],
+    ],
+  ])('takes %s', async (_, files, names) => {
+    const { edits } = await report([], { files });
+    expect(edits.map(({ name }) => name)).toEqual(names);
+  });
+
   it.each([60, 80, 100, 200])('fits %i columns', async (terminal) => {
     for (const argv of [['layers'], ['layers', '--changed', 'package.json']]) {
       const { out } = await plimsoll([...argv, '--no-color'], { files: FILES, terminal });

@@ -4,6 +4,7 @@ import { broughtBy } from './copies.js';
 import { type Ecosystem, inputRole, matchesName } from './ecosystems.js';
 import { copiesBefore, lineage } from './node.js';
 import { contextSources, sentFiles } from './sent-files.js';
+import { namedManifest, sourceDirectory } from './source-directory.js';
 import type { CopyFacts, Facts, StageFacts } from './types.js';
 import { type Work, workOf } from './work.js';
 import { directoryOf } from './working-directory.js';
@@ -18,6 +19,8 @@ export interface EarlySource {
   readonly manifest: string | null;
   /** Files that it brings and that the work does not read; null: not known. */
   readonly others: readonly string[] | null;
+  /** True where another COPY brings the manifest. */
+  readonly apart: boolean;
 }
 
 /**
@@ -33,7 +36,8 @@ export function sourceBefore(work: Work, stage: StageFacts, facts: Facts): Early
   const copies = copiesBefore(stage, use.instruction).toReversed();
   for (const copy of copies) {
     if (copy.origin !== 'context') continue;
-    const found = bringsSource(copy, work, ecosystem, directory, facts);
+    const found =
+      bringsSource(copy, work, ecosystem, directory, facts) ?? bringsDirectory(copy, copies, work, directory, facts);
     if (found) return wasDoneBefore(work, copy, stage, facts) ? null : found;
   }
   return null;
@@ -50,7 +54,7 @@ function bringsSource(
   if (copy.destination === null || !isWithin(copy.destination, directory)) return null;
   if (!context) {
     const source = copy.sources.find(({ path }) => path !== null && /^\.\/?$/.test(path));
-    return source ? { copy, word: source.word, work, manifest: null, others: null } : null;
+    return source ? { copy, word: source.word, work, manifest: null, others: null, apart: false } : null;
   }
   for (const { word, match } of contextSources(copy)) {
     const roots = match.matches.filter(({ kind }) => match.glob || kind === 'directory').map(({ path }) => path);
@@ -58,14 +62,50 @@ function bringsSource(
     const files = sentFiles(facts, copy).filter((file) => roots.some((root) => root === '.' || isWithin(root, file)));
     const manifest = files.find(
       (file) =>
-        ecosystem.manifests.some((pattern) => matchesName(pattern, baseName(file))) &&
-        broughtBy(copy, joinPath(directory, baseName(file)), context) === file,
+        inputRole(file, [ecosystem]) === 'manifest' &&
+        (broughtBy(copy, joinPath(directory, baseName(file)), context) === file ||
+          namedBy(work, directory).some(
+            (path) => baseName(path) === baseName(file) && broughtBy(copy, path, context) === file,
+          )),
     );
     if (manifest === undefined || !files.some((file) => ecosystem.sources.test(file) && !isInput(file, ecosystem)))
       continue;
-    return { copy, word, work, manifest, others: files.filter((file) => !isInput(file, ecosystem)) };
+    return { copy, word, work, manifest, others: files.filter((file) => !isInput(file, ecosystem)), apart: false };
   }
   return null;
+}
+
+/** Where the command itself says that a manifest is: `dotnet restore src/Api/Api.csproj`, `-r requirements/web.txt`. */
+function namedBy({ use, ecosystem }: Work, directory: string): readonly string[] {
+  if (!ecosystem || !/^(?:dotnet|pip|uv)$/.test(ecosystem.id)) return [];
+  const { operands, flags } = use.command;
+  const values = [...operands, ...flags].flatMap(({ value, literal }) => (literal && value !== null ? [value] : []));
+  return values
+    .filter((value) => /\.\w+$/.test(value))
+    .map((value) => (value.startsWith('/') ? value : joinPath(directory, value)));
+}
+
+/** cargo fetches nothing without a source; a Gemfile and a mix.exs are programs, which may read others. */
+const READS_SOURCE = /^(?:cargo|bundler|mix)$/;
+
+/** `COPY pom.xml .` and `COPY src ./src`, with the work only after both. */
+function bringsDirectory(
+  copy: CopyFacts,
+  copies: readonly CopyFacts[],
+  work: Work,
+  directory: string,
+  facts: Facts,
+): EarlySource | null {
+  const { ecosystem } = work;
+  if (!facts.context || !ecosystem || READS_SOURCE.test(ecosystem.id)) return null;
+  const found = sourceDirectory(copy, directory, facts, {
+    isSource: (path) => ecosystem.sources.test(path),
+    isInput: (path) => isInput(path, ecosystem),
+  });
+  if (!found) return null;
+  const isManifest = (name: string) => ecosystem.manifests.some((pattern) => matchesName(pattern, name));
+  const manifest = namedManifest(copies, directory, facts, isManifest);
+  return manifest === null ? null : { copy, word: found.word, work, manifest, others: found.files, apart: true };
 }
 
 function isInput(path: string, ecosystem: Ecosystem): boolean {
@@ -80,7 +120,11 @@ function wasDoneBefore(work: Work, copy: CopyFacts, stage: StageFacts, facts: Fa
     for (const instruction of one.stage.instructions) {
       if (instruction.span.start >= work.use.instruction.span.start && one === stage) break;
       const isBefore = one !== copy.stage || instruction.span.start < copy.instruction.span.start;
-      if (instruction.keyword === 'RUN' && isBefore && workOf(instruction, facts).some(isAlike)) return true;
+      if (instruction.keyword !== 'RUN' || !isBefore) continue;
+      if (workOf(instruction, facts).some(isAlike)) return true;
+      // Nearly every goal of Maven fetches what it needs, be it one of a plugin.
+      const isMaven = work.ecosystem?.id === 'maven' && work.kind === 'compile';
+      if (isMaven && facts.commandsOf(instruction).some(({ command }) => /^mvnw?$/.test(command.name))) return true;
     }
   }
   return false;

@@ -208,6 +208,9 @@ export function inputRole(path: string, ecosystems: readonly Ecosystem[] = ECOSY
   const name = baseName(path);
   const has = (list: readonly string[]): boolean => list.some((pattern) => matchesName(pattern, name));
   if (ecosystems.some(({ manifests }) => has(manifests))) return 'manifest';
+  // `requirements/production.txt`, as many projects of Python have them.
+  if (/(?:^|\/)requirements\/[^/]+\.(?:txt|in)$/.test(path) && ecosystems.some(({ id }) => id === 'pip' || id === 'uv'))
+    return 'manifest';
   if (ecosystems.some(({ lockfiles }) => has(lockfiles))) return 'lockfile';
   return ecosystems.some(({ settings }) => has(settings)) ? 'setting' : null;
 }

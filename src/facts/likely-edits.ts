@@ -1,9 +1,18 @@
+<<<<<<< HEAD
 import { ECOSYSTEMS, type Ecosystem, inputRole } from './ecosystems.js';
 import { layersOf } from './layers.js';
 import type { Edit } from './replay.js';
 import { contextSources, neededCopies, sentFiles } from './sent-files.js';
 import { dockerfilePath } from './taken-paths.js';
 import type { CopyFacts, Facts } from './types.js';
+=======
+import { baseName, cleanPath, relativePath } from '../context/paths.js';
+import { ECOSYSTEMS, type Ecosystem, inputRole, matchesName } from './ecosystems.js';
+import { layersOf } from './layers.js';
+import type { Edit } from './replay.js';
+import { contextSources, neededCopies, sentFiles } from './sent-files.js';
+import type { Facts } from './types.js';
+>>>>>>> wt-unseen2
 import { PLATFORM_ARGS } from './variables.js';
 
 /** An edit that people make all the time, for a table of what each makes again. */
@@ -36,10 +45,16 @@ function fileEdits(facts: Facts): readonly LikelyEdit[] {
     if (path !== null && !edits.some(({ name }) => name === path))
       edits.push({ kind, title, name: path, edit: { kind: 'files', paths: [path] } });
   };
-  const files = broughtFiles(facts);
-  for (const group of groupsOf(usedEcosystems(facts))) {
+  const ranks = broughtFiles(facts);
+  const files = [...ranks.keys()];
+  const named = files.filter((path) => ranks.get(path) === 0);
+  for (const group of groupsOf(usedEcosystems(facts), named)) {
     const role = (wanted: 'manifest' | 'lockfile') =>
-      shallowest(files.filter((path) => inputRole(path, group) === wanted));
+      likeliest(
+        files.filter((path) => inputRole(path, group) === wanted),
+        ranks,
+        group,
+      );
     add('source', 'source file', sourceOf(files, group));
     add('manifest', 'manifest', role('manifest'));
     add('lockfile', 'lockfile', role('lockfile'));
@@ -61,33 +76,45 @@ function usedEcosystems(facts: Facts): readonly Ecosystem[] {
   return [...found];
 }
 
-/** Ecosystems whose files differ; npm and yarn, pip and poetry read the same ones. All of them where none is used. */
-function groupsOf(used: readonly Ecosystem[]): readonly (readonly Ecosystem[])[] {
+/**
+ * Ecosystems whose files differ; npm and yarn, pip and poetry read the same ones. Those count too that no RUN is seen to use, as
+ * a script does it, but whose manifest some COPY names. All of them where there is none.
+ */
+function groupsOf(used: readonly Ecosystem[], named: readonly string[]): readonly (readonly Ecosystem[])[] {
   const groups = new Map<string, Ecosystem[]>();
-  for (const ecosystem of used) {
+  const add = (ecosystem: Ecosystem): void => {
     const key = ecosystem.sources.source;
     groups.set(key, [...(groups.get(key) ?? []), ecosystem]);
-  }
-  return used.length === 0 ? [ECOSYSTEMS] : [...groups.values()].slice(0, MOST_GROUPS);
+  };
+  for (const ecosystem of used) add(ecosystem);
+  const others = ECOSYSTEMS.filter(({ sources }) => !groups.has(sources.source));
+  for (const ecosystem of others) if (named.some((path) => inputRole(path, [ecosystem]) === 'manifest')) add(ecosystem);
+  return groups.size === 0 ? [ECOSYSTEMS] : [...groups.values()].slice(0, MOST_GROUPS);
 }
 
-/** Files that some COPY or bind mount of the build takes, those of sources that name a file first. */
-function broughtFiles(facts: Facts): readonly string[] {
-  const copies = neededCopies(facts);
-  const named = copies.flatMap((copy) =>
-    contextSources(copy).flatMap(({ match }) =>
-      match.matches.flatMap(({ path, kind }) => (kind === 'file' ? path : [])),
-    ),
-  );
-  const files = new Set([...named, ...byBreadth(copies).flatMap((copy) => sentFiles(facts, copy))]);
+/**
+ * Files that some COPY or bind mount of the build takes: 0 where a source names the file, 1 where it names a directory, 2 where
+ * it is the whole context.
+ */
+function broughtFiles(facts: Facts): ReadonlyMap<string, number> {
+  const ranks = new Map<string, number>();
+  const take = (path: string, rank: number): void => {
+    ranks.set(path, Math.min(rank, ranks.get(path) ?? rank));
+  };
+  for (const copy of neededCopies(facts)) {
+    for (const { match } of contextSources(copy))
+      for (const { path, kind } of match.matches) if (kind === 'file') take(path, 0);
+    for (const path of sentFiles(facts, copy)) take(path, copy.broad ? 2 : 1);
+  }
   for (const { inputs, stage } of layersOf(facts).all) {
     if (stage.role === 'unreachable') continue;
     for (const { by, from, source } of inputs.files) {
-      if (by === 'mount' && from === 'context' && source !== null)
-        for (const path of below(source, facts)) files.add(path);
+      if (by !== 'mount' || from !== 'context' || source === null) continue;
+      const paths = below(source, facts);
+      for (const path of paths) take(path, paths.length === 1 ? 0 : 1);
     }
   }
-  return [...files];
+  return ranks;
 }
 
 function below(source: string, { context }: Facts): readonly string[] {
@@ -95,10 +122,6 @@ function below(source: string, { context }: Facts): readonly string[] {
   const kind = context.kindOf(source);
   if (kind === 'file') return [source.replace(/^\.?\//, '')];
   return kind === 'directory' ? [...context.walk(source, MOST_FILES)].map(({ path }) => path) : [];
-}
-
-function byBreadth(copies: readonly CopyFacts[]): readonly CopyFacts[] {
-  return copies.toSorted((a, b) => Number(b.broad) - Number(a.broad));
 }
 
 const NO_SOURCE = /(?:^|\/)(?:dockerfile|containerfile|readme|license|licence|changelog|\.|(?:docker-)?compose)/i;
@@ -119,6 +142,27 @@ function sourceOf(files: readonly string[], used: readonly Ecosystem[]): string 
 function shallowest(paths: readonly string[]): string | null {
   const depth = (path: string): number => path.split('/').length;
   return paths.toSorted((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1))[0] ?? null;
+}
+
+/** What a COPY names rather than what comes along, then the first kind in the list of its ecosystem, then what lies highest. */
+function likeliest(
+  paths: readonly string[],
+  ranks: ReadonlyMap<string, number>,
+  group: readonly Ecosystem[],
+): string | null {
+  const patterns = group.flatMap(({ manifests, lockfiles }) => [...manifests, ...lockfiles]);
+  const placeOf = (path: string): number => patterns.findIndex((pattern) => matchesName(pattern, baseName(path)));
+  const keyOf = (path: string): readonly number[] => [
+    ranks.get(path) ?? 2,
+    placeOf(path),
+    path.split('/').length,
+    path.length,
+  ];
+  const compare = (a: string, b: string): number => {
+    const second = keyOf(b);
+    return keyOf(a).reduce((found, value, at) => found || value - (second[at] ?? 0), 0) || (a < b ? -1 : 1);
+  };
+  return paths.toSorted(compare)[0] ?? null;
 }
 
 /** A comment in the Dockerfile is no part of any key, but the file itself may be copied like any other. */

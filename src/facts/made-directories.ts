@@ -77,7 +77,8 @@ function madeBy(instruction: Instruction, stage: StageFacts, facts: Facts): read
     case 'ADD': {
       const copy = copiesByInstruction(stage).get(instruction);
       if (!copy || copy.destination === null) return [];
-      return [copy.intoDirectory ? copy.destination : copy.destination.slice(0, copy.destination.lastIndexOf('/'))];
+      const isDirectory = copy.intoDirectory || mayBringDirectory(copy);
+      return [isDirectory ? copy.destination : copy.destination.slice(0, copy.destination.lastIndexOf('/'))];
     }
     case 'RUN':
       return facts.commandsOf(instruction).flatMap(({ command }) => (MAKERS.has(command.name) ? pathsOf(command) : []));
@@ -86,6 +87,18 @@ function madeBy(instruction: Instruction, stage: StageFacts, facts: Facts): read
       return workdir ? [workdir] : [];
     }
   }
+}
+
+/**
+ * A directory makes the destination one, and what follows goes into it. Of another stage or image nobody knows; what has an
+ * extension is taken for a file.
+ */
+function mayBringDirectory({ matches, sources, origin }: CopyFacts): boolean {
+  const [match] = matches;
+  if (origin === 'context' && match) return match.status !== 'ok' || match.matches[0]?.kind === 'directory';
+  const [source] = sources;
+  if (!source) return false;
+  return source.path === null || !/[^/\\]\.\w+$/.test(source.path);
 }
 
 function pathsOf({ words }: Command): readonly string[] {

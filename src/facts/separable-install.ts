@@ -1,8 +1,8 @@
-import { joinPath } from '../context/paths.js';
+import { baseName, joinPath } from '../context/paths.js';
 import type { BuildContext } from '../context/types.js';
 import { hasFlag } from '../shell/types.js';
 import type { Ecosystem } from './ecosystems.js';
-import type { Work } from './work.js';
+import { verbOf, type Work } from './work.js';
 
 /** How an install can be cut off from the source, in words for a person. */
 export interface Separation {
@@ -26,8 +26,10 @@ export function separation(work: Work, directory: string | null, context: BuildC
   if (directory === null || !context) return { files: plainFiles(ecosystem), command };
   const read = (name: string): string | null => context.read(joinPath(directory, name))?.text ?? null;
   if (needsSource(work, ecosystem, read)) return null;
+  const wrapper = work.use.command.name === 'mvnw' ? ['mvnw', '.mvn'] : [];
   const names = [
-    ...(work.kind === 'dependencies' ? requirementFiles(work) : []),
+    ...wrapper,
+    ...(work.kind === 'dependencies' ? requirementFiles(work, read) : []),
     ...plainNames(ecosystem),
     ...ecosystem.settings,
   ];
@@ -53,10 +55,17 @@ function plainNames({ manifests, lockfiles }: Ecosystem): readonly string[] {
   return [...manifests, ...lockfiles].filter((name) => !name.includes('*'));
 }
 
-function requirementFiles({ use }: Work): readonly string[] {
-  return use.command.flags.flatMap(({ name, value, literal }) =>
+/** The files that `-r` and `-c` name and those that they include, as seen from the directory of the manifest. */
+function requirementFiles({ use }: Work, read: (name: string) => string | null): readonly string[] {
+  const named = use.command.flags.flatMap(({ name, value, literal }) =>
     /^(?:-r|--requirements?|-c|--constraint)$/.test(name) && literal && value !== null ? [value] : [],
   );
+  return named.flatMap((value) => {
+    // A command of a directory above names `requirements/web.txt`.
+    const name = read(value) === null ? baseName(value) : value;
+    const included = [...(read(name) ?? '').matchAll(/^\s*-[rc]\s*([\w./-]+)/gm)].map(([, file = '']) => file);
+    return [name, ...included];
+  });
 }
 
 /** Null where there is no command that installs and does nothing else. */
@@ -73,11 +82,19 @@ function commandOf({ kind, use, label }: Work, { id }: Ecosystem): string | null
         return 'poetry install --no-root';
       case 'composer':
         return 'composer install --no-scripts --no-autoloader';
+      case 'go':
+        // They write down what the source imports, so that they cannot do without it.
+        return /^mod (?:tidy|vendor)\b/.test(verbOf(use.command)) ? null : label;
       default:
         return label;
     }
   }
-  const fetches: Readonly<Record<string, string>> = { go: 'go mod download', dotnet: 'dotnet restore' };
+  const fetches: Readonly<Record<string, string>> = {
+    go: 'go mod download',
+    dotnet: 'dotnet restore',
+    maven: `${use.command.name === 'mvnw' ? './mvnw' : 'mvn'} dependency:go-offline`,
+  };
+  if (id === 'maven' && hasFlag(use.command, '-o', '--offline')) return null;
   return fetches[id] ?? null;
 }
 
@@ -88,7 +105,7 @@ function needsSource({ use, kind }: Work, { id }: Ecosystem, read: (name: string
     case 'uv': {
       const project = read('pyproject.toml') ?? '';
       if (use.command.subcommand === 'sync' && /\[tool\.uv\.workspace\]|path\s*=/.test(project)) return true;
-      const files = use.command.flags.flatMap(({ value }) => (value?.endsWith('.txt') ? [value] : []));
+      const files = use.command.flags.flatMap(({ value }) => (value?.endsWith('.txt') ? [value, baseName(value)] : []));
       return files.some((name) => /^\s*(?:-e\b|--editable\b|\.{1,2}\/|\.\s*$|file:)/m.test(read(name) ?? ''));
     }
     case 'poetry':

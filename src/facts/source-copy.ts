@@ -6,6 +6,7 @@ import { hasBoundFiles, hasDependencies, installFiles, otherInputs, runsProjectS
 import { memoise } from './lazy.js';
 import { copiesBefore, lineage } from './node.js';
 import { contextSources, sentFiles } from './sent-files.js';
+import { namedManifest, sourceDirectory } from './source-directory.js';
 import type { CommandUse, CopyFacts, Facts, NodeInstall, StageFacts } from './types.js';
 
 /** A COPY that brings the source before the dependencies are installed. */
@@ -18,6 +19,8 @@ export interface SourceCopy {
   readonly others: readonly string[] | null;
   /** True where an earlier COPY has brought by itself all that the install needs. */
   readonly ready: boolean;
+  /** True where another COPY brings the manifest. */
+  readonly apart: boolean;
 }
 
 /**
@@ -34,7 +37,7 @@ export function sourceCopies(facts: Facts): readonly SourceCopy[] {
     if (copies.some((copy) => bringsModules(copy, directory))) continue;
     const first = copies
       .filter((copy) => copy.origin === 'context')
-      .map((copy) => bringsSource(copy, install, directory, facts))
+      .map((copy) => bringsSource(copy, install, directory, facts) ?? bringsDirectory(copy, copies, install, facts))
       .find((one) => one !== null);
     if (first && !found.some((one) => one.copy === first.copy)) found.push(first);
   }
@@ -105,7 +108,7 @@ function bringsSource(copy: CopyFacts, install: NodeInstall, directory: string, 
   if (!facts.context) {
     const source = copy.sources.find(({ path }) => path !== null && /^\.?\/?$/.test(path) && path !== '');
     const covers = copy.destination !== null && isWithin(copy.destination, directory);
-    return source && covers ? { copy, word: source.word, install, others: null, ready: false } : null;
+    return source && covers ? { copy, word: source.word, install, others: null, ready: false, apart: false } : null;
   }
   const manifest = broughtBy(copy, joinPath(directory, 'package.json'), facts.context);
   if (manifest === null) return null;
@@ -121,9 +124,27 @@ function bringsSource(copy: CopyFacts, install: NodeInstall, directory: string, 
       install,
       others: files.filter((file) => !isInput(file)),
       ready: isReady(copy, install, facts),
+      apart: false,
     };
   }
   return null;
+}
+
+/** `COPY package.json ./` and `COPY src ./src`, with the install only after both. */
+function bringsDirectory(
+  copy: CopyFacts,
+  copies: readonly CopyFacts[],
+  install: NodeInstall,
+  facts: Facts,
+): SourceCopy | null {
+  const { directory, project } = install;
+  if (!facts.context || !project || directory === null || otherInputs(project).length > 0) return null;
+  const found = sourceDirectory(copy, directory, facts, {
+    isSource: (path) => /\.(?:[cm]?[jt]sx?|vue|svelte|astro)$/.test(path),
+    isInput,
+  });
+  if (!found || namedManifest(copies, directory, facts, (name) => name === 'package.json') === null) return null;
+  return { copy, word: found.word, install, others: found.files, ready: isReady(copy, install, facts), apart: true };
 }
 
 function isReady(copy: CopyFacts, install: NodeInstall, facts: Facts): boolean {

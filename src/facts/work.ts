@@ -1,6 +1,10 @@
 import type { RunInstruction } from '../dockerfile/ast.js';
+<<<<<<< HEAD
 import { shorten } from '../model/shorten.js';
 import { type Command, findFlag, hasFlag } from '../shell/types.js';
+=======
+import { type Command, findFlag, hasFlag, type ShellWord } from '../shell/types.js';
+>>>>>>> wt-unseen2
 import { ECOSYSTEMS, type Ecosystem } from './ecosystems.js';
 import { memoise, remember } from './lazy.js';
 import { scriptCall } from './package-scripts.js';
@@ -115,8 +119,6 @@ function ofProject(command: Command, { id }: Ecosystem): boolean {
       );
     case 'pipenv':
     case 'composer':
-    case 'bundler':
-    case 'poetry':
       return command.operands.length === 0;
     case 'go':
       return command.subcommand !== 'install' || command.operands.every(({ value }) => !value.includes('@'));
@@ -128,15 +130,22 @@ function ofProject(command: Command, { id }: Ecosystem): boolean {
 }
 
 function work(kind: WorkKind, use: CommandUse, ecosystem: Ecosystem | null): Work {
-  return { kind, label: labelOf(use.command), ecosystem, use };
+  return { kind, label: labelOf(use.command, ecosystem), ecosystem, use };
 }
 
+<<<<<<< HEAD
 function labelOf(command: Command): string {
   const script = scriptCall(command);
   if (script)
     return `${script.manager} ${script.direct || command.subcommand !== 'run' ? '' : 'run '}${shorten(script.name)}`;
+=======
+function labelOf(command: Command, ecosystem: Ecosystem | null): string {
+>>>>>>> wt-unseen2
   if (command.subcommand) return `${command.name} ${command.subcommand}`;
-  const first = command.operands[0];
+  // `mvn clean package` is about the second.
+  const telling = ({ value }: ShellWord): boolean =>
+    !!ecosystem?.installs.test(value) || !!ecosystem?.builds.test(value);
+  const first = command.operands.find(telling) ?? command.operands[0];
   return /^(?:mvnw?|gradlew?|dotnet|mix|make)$/.test(command.name) && first?.literal
     ? `${command.name} ${first.value}`
     : command.name;

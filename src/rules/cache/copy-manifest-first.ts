@@ -13,6 +13,7 @@ interface Data {
   readonly label: string;
   readonly implicit: boolean;
   readonly others: readonly string[] | null;
+  readonly apart: boolean;
 }
 
 /** `node/copy-manifest-first` is the same for npm, yarn, pnpm and bun, which knows more of them. */
@@ -28,14 +29,21 @@ export default defineRule({
   presets: ['recommended', 'strict'],
   since: '0.2.0',
   messages: {
-    together: ({ separation: { files, command }, label, implicit, others }: Data) => ({
+    together: ({ separation: { files, command }, label, implicit, others, apart }: Data) => ({
       message: implicit
         ? `every source edit makes \`${label}\` fetch the dependencies again`
         : `every source edit makes \`${label}\` run again`,
+<<<<<<< HEAD
       // What leaves out a part is to be run once more, for the rest.
       help: `copy ${and(files)} first, run \`${command}\`, then copy the rest${command.includes(' --no-') ? ` and run \`${label}\` again` : ''}`,
       label:
         others === null
+=======
+      help: `copy ${and(files)} first, run \`${command}\`, then copy the rest`,
+      label: apart
+        ? 'brings the source before the dependencies are there'
+        : others === null
+>>>>>>> wt-unseen2
           ? 'brings the source too'
           : `brings ${others.length} other ${others.length === 1 ? 'file' : 'files'} too`,
     }),
@@ -63,7 +71,7 @@ export default defineRule({
         const { nameWord, span } = one.use.command;
         report('together', {
           at: found.word.span,
-          data: { separation: cut, label: one.label, implicit, others: found.others },
+          data: { separation: cut, label: one.label, implicit, others: found.others, apart: found.apart },
           related: [{ at: nameWord?.span ?? span, message: 'runs again whenever any of them changes' }],
           severity: implicit ? 'info' : 'warning',
         });

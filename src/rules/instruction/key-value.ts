@@ -20,6 +20,10 @@ export default defineRule({
       message: `all that follows \`${key}\` is its value, since there is no \`=\`: a second one on the line would be swallowed`,
       help: `write ${keyword} ${key}=..., in quotes where there are blanks; the old form is deprecated`,
     }),
+    apart: ({ keyword, key, value }: { keyword: string; key: string; value: string }) => ({
+      message: `the value of \`${key}\` is \`${value}\`, with the \`=\` in it: a blank before \`=\` makes it part of the value`,
+      help: `write ${keyword} ${key}=..., with no blanks around the \`=\``,
+    }),
     swallowed: ({ key, other }: { key: string; other: string }) => ({
       message: `\`${other}\` on a line below is not set: without \`=\` all of it is part of the value of \`${key}\``,
       help: `write \`${key}=...\` and \`${other}=...\`, with quotes where there are blanks`,
@@ -36,6 +40,16 @@ export default defineRule({
         report('swallowed', { at: pair.key.span, data: { key, other: shorten(other, 40) }, severity: 'warning' });
         continue;
       }
+      if (/^=[ \t]/.test(pair.value.text)) {
+        const value = shorten(pair.value.text, 40);
+        report('apart', {
+          at: pair.key.span,
+          data: { keyword, key, value },
+          severity: 'warning',
+          fix: closeUp(pair, document),
+        });
+        continue;
+      }
       report('legacy', {
         at: pair.key.span,
         data: { keyword, key },
@@ -48,6 +62,16 @@ export default defineRule({
 /** A name at the start of a continued line, with something behind it, that was meant as a variable of its own. */
 function swallowedBy({ span }: Word, { source }: Document): string | null {
   return /\n[ \t]*([A-Z][A-Z0-9_]+)(?:=|[ \t]+[^\s\\`])/.exec(source.text.slice(span.start, span.end))?.[1] ?? null;
+}
+
+/** A suggestion, since the value becomes another one. */
+function closeUp({ key, value }: KeyValue, { escape: escapeCharacter }: Document): FixInput | null {
+  const rest = value?.text.replace(/^=[ \t]+/, '');
+  if (!value || rest === undefined || !/^[\w.-]+$/.test(key.text)) return null;
+  const [word, more] = parseWords(rest, escapeCharacter);
+  if (word?.text !== rest || more || !expandWord(rest, () => undefined, { escape: escapeCharacter }).ok) return null;
+  const span = { start: key.span.end, end: value.span.end - rest.length };
+  return { kind: 'suggestion', title: `Write ${shorten(key.text, 40)}=`, edits: [{ span, text: '=' }] };
 }
 
 /** None where the quotes would have to be told apart from those that belong to the value. */

@@ -48,8 +48,11 @@ export default defineRule({
 
 const CLEANED = /\bcache\s+(?:clean|rm|clear)\b|\.npm\b|_cacache|\brm\b[^\n;&|]*(?:cache|\/root|\/tmp)|\.sh\b/;
 
+const CHANGES_USER = /^(?:su|sudo|gosu|su-exec|runuser|setpriv|chroot|doas)$/;
+
 /** Null where it is not known who runs it. */
-function homeOf({ instruction }: NodeInstall, facts: Facts): string | null {
+function homeOf({ instruction, use }: NodeInstall, facts: Facts): string | null {
+  if (use.command.wrappers.some(({ name }) => CHANGES_USER.test(name))) return null;
   const { user, env } = facts.stateAt(instruction);
   if (env.get('HOME')) return null;
   if (privilegeAt(instruction, facts) === 'root') return '/root';

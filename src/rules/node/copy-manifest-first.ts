@@ -36,7 +36,8 @@ export default defineRule({
   },
 });
 
-function labelOf({ others }: SourceCopy): string {
+function labelOf({ others, apart }: SourceCopy): string {
+  if (apart) return 'brings the source before the dependencies are there';
   if (others === null) return 'brings the source along with package.json';
   const [only, more] = others;
   if (only !== undefined && more === undefined) return `brings package.json together with ${only}`;
