@@ -178,9 +178,7 @@ describe('ports', () => {
     expect(ports('CMD gunicorn --bind=0.0.0.0:8000 a:b', {})).toEqual(['8000 gunicorn Dockerfile']);
     expect(ports('CMD gunicorn --bind=0.0.0.0:$PORT a:b', {})).toEqual([]);
     expect(ports('CMD ["uvicorn", "a:b", "--port", "80"]', {})).toEqual(['80 uvicorn loopback Dockerfile']);
-    expect(ports('CMD ["uvicorn", "a:b", "--host", "0.0.0.0", "--port", "80"]', {})).toEqual([
-      '80 uvicorn Dockerfile',
-    ]);
+    expect(ports('CMD ["uvicorn", "a:b", "--host", "0.0.0.0", "--port", "80"]', {})).toEqual(['80 uvicorn Dockerfile']);
   });
 
   it('the default of a framework, in package.json', () => {

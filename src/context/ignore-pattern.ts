@@ -61,7 +61,8 @@ export function readPattern(
   if (!isValidGlob(pattern)) return { ok: false, message: `\`${pattern}\` is not a valid pattern and stops the build` };
   const compiled = compilePattern(pattern);
   // Go compiles the expression only when it first needs it, and then fails.
-  if (!compiled) return { ok: false, message: `\`${pattern}\` has an invalid escape or character range and stops the build` };
+  if (!compiled)
+    return { ok: false, message: `\`${pattern}\` has an invalid escape or character range and stops the build` };
   return { ok: true, value: { pattern, negated, compiled } };
 }
 

@@ -1,18 +1,10 @@
-<<<<<<< HEAD
-import { ECOSYSTEMS, type Ecosystem, inputRole } from './ecosystems.js';
-import { layersOf } from './layers.js';
-import type { Edit } from './replay.js';
-import { contextSources, neededCopies, sentFiles } from './sent-files.js';
-import { dockerfilePath } from './taken-paths.js';
-import type { CopyFacts, Facts } from './types.js';
-=======
-import { baseName, cleanPath, relativePath } from '../context/paths.js';
+import { baseName } from '../context/paths.js';
 import { ECOSYSTEMS, type Ecosystem, inputRole, matchesName } from './ecosystems.js';
 import { layersOf } from './layers.js';
 import type { Edit } from './replay.js';
 import { contextSources, neededCopies, sentFiles } from './sent-files.js';
+import { dockerfilePath } from './taken-paths.js';
 import type { Facts } from './types.js';
->>>>>>> wt-unseen2
 import { PLATFORM_ARGS } from './variables.js';
 
 /** An edit that people make all the time, for a table of what each makes again. */

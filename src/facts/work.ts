@@ -1,10 +1,6 @@
 import type { RunInstruction } from '../dockerfile/ast.js';
-<<<<<<< HEAD
 import { shorten } from '../model/shorten.js';
-import { type Command, findFlag, hasFlag } from '../shell/types.js';
-=======
 import { type Command, findFlag, hasFlag, type ShellWord } from '../shell/types.js';
->>>>>>> wt-unseen2
 import { ECOSYSTEMS, type Ecosystem } from './ecosystems.js';
 import { memoise, remember } from './lazy.js';
 import { scriptCall } from './package-scripts.js';
@@ -133,14 +129,10 @@ function work(kind: WorkKind, use: CommandUse, ecosystem: Ecosystem | null): Wor
   return { kind, label: labelOf(use.command, ecosystem), ecosystem, use };
 }
 
-<<<<<<< HEAD
-function labelOf(command: Command): string {
+function labelOf(command: Command, ecosystem: Ecosystem | null): string {
   const script = scriptCall(command);
   if (script)
     return `${script.manager} ${script.direct || command.subcommand !== 'run' ? '' : 'run '}${shorten(script.name)}`;
-=======
-function labelOf(command: Command, ecosystem: Ecosystem | null): string {
->>>>>>> wt-unseen2
   if (command.subcommand) return `${command.name} ${command.subcommand}`;
   // `mvn clean package` is about the second.
   const telling = ({ value }: ShellWord): boolean =>

@@ -33,17 +33,11 @@ export default defineRule({
       message: implicit
         ? `every source edit makes \`${label}\` fetch the dependencies again`
         : `every source edit makes \`${label}\` run again`,
-<<<<<<< HEAD
       // What leaves out a part is to be run once more, for the rest.
       help: `copy ${and(files)} first, run \`${command}\`, then copy the rest${command.includes(' --no-') ? ` and run \`${label}\` again` : ''}`,
-      label:
-        others === null
-=======
-      help: `copy ${and(files)} first, run \`${command}\`, then copy the rest`,
       label: apart
         ? 'brings the source before the dependencies are there'
         : others === null
->>>>>>> wt-unseen2
           ? 'brings the source too'
           : `brings ${others.length} other ${others.length === 1 ? 'file' : 'files'} too`,
     }),
