@@ -22,9 +22,13 @@ export interface WideArgument {
 const IMPLICIT =
   /^(?:DEBIAN_FRONTEND|TZ|LANG|LANGUAGE|LC_\w+|PATH|HOME|SHELL|CI|DEBUG|VERBOSE|USER|TERM|.*_proxy|.*_PROXY|(?:npm|NPM|YARN|PNPM|BUN|NODE|COREPACK|PIP|PYTHON|UV|POETRY|PIPENV|GO|CGO|CARGO|RUST|JAVA|MAVEN|MVN|GRADLE|BUNDLE|BUNDLER|GEM|RAILS|RACK|MIX|HEX|ELIXIR|DOTNET|NUGET|COMPOSER|PHP|APT|APK|CC|CXX|MAKE|SSL|CURL|HTTP|HTTPS|PRISMA|PLAYWRIGHT|PUPPETEER|ELECTRON|CYPRESS|SHARP|SENTRYCLI)(?:_\w+)?|(?:C|CXX|CPP|LD|MAKE)FLAGS|GO\w+)$/;
 
+/** For each the whole build is gone through. */
+const MOST_ARGS = 100;
+
 /** ARGs of the stages that the target needs, with the installs below them that do not name them; those without any left out. */
 export function wideArguments(facts: Facts): readonly WideArgument[] {
   const found: WideArgument[] = [];
+  let judged = 0;
   for (const stage of facts.stages) {
     if (stage.role === 'unreachable' || stage.isDevelopment) continue;
     const installs = layersOf(facts).inStage(stage).filter(isInstall);
@@ -34,6 +38,7 @@ export function wideArguments(facts: Facts): readonly WideArgument[] {
       for (const { key, value } of arg.pairs) {
         const name = key.text;
         if (PLATFORM_ARGS.has(name) || IMPLICIT.test(name) || facts.options.buildArgs.has(name)) continue;
+        if (judged++ >= MOST_ARGS) return found;
         const layers = untouched(name, arg, installs, stage, facts);
         if (layers.length > 0) found.push({ name, arg, at: key.span, value: value?.text ?? null, layers });
       }
