@@ -1,6 +1,7 @@
 import { baseName, clampToRoot, isWithin, joinPath, relativePath } from '../context/paths.js';
 import type { Instruction, RunInstruction } from '../dockerfile/ast.js';
 import { broughtBy } from './copies.js';
+import { memoise } from './lazy.js';
 import { mayCreate, mayRemove } from './run-effects.js';
 import { certainContext } from './sent-files.js';
 import type { CommandUse, CopyFacts, Facts, ImageFacts, StageFacts } from './types.js';
@@ -50,6 +51,15 @@ export function presenceAtEnd(stage: StageFacts, imagePath: string, facts: Facts
   return look(stage, Number.POSITIVE_INFINITY, imagePath, facts, { steps: MOST_STEPS });
 }
 
+/** COPY, ADD and RUN of a stage, in order. */
+const stepsOf = memoise((stage: StageFacts) => {
+  const copies = new Map<Instruction, CopyFacts>(stage.copies.map((copy) => [copy.instruction, copy]));
+  return stage.stage.instructions.flatMap((instruction) => {
+    const copy = copies.get(instruction) ?? null;
+    return copy || instruction.keyword === 'RUN' ? [{ instruction, copy }] : [];
+  });
+});
+
 function look(start: StageFacts, end: number, imagePath: string, facts: Facts, budget: { steps: number }): Presence {
   let before = end;
   let unsure = false;
@@ -57,17 +67,19 @@ function look(start: StageFacts, end: number, imagePath: string, facts: Facts, b
   let root = start;
   for (let stage: StageFacts | null = start; stage; stage = stage.parent, before = Number.POSITIVE_INFINITY) {
     root = stage;
-    const copies = new Map<Instruction, CopyFacts>(stage.copies.map((copy) => [copy.instruction, copy]));
-    for (const instruction of stage.stage.instructions.toReversed()) {
-      if (instruction.span.start >= before) continue;
+    const steps = stepsOf(stage);
+    let next = steps.length - 1;
+    if (before !== Number.POSITIVE_INFINITY) while ((steps[next]?.instruction.span.start ?? -1) >= before) next--;
+    for (; next >= 0; next--) {
+      const step = steps[next];
+      if (!step) continue;
       if (budget.steps-- <= 0) return UNKNOWN;
-      const copy = copies.get(instruction);
-      if (copy) {
-        const brought = bring(copy, imagePath, facts, budget);
+      if (step.copy) {
+        const brought = bring(step.copy, imagePath, facts, budget);
         if (brought.status === 'present') return removed ? UNKNOWN : brought;
         if (brought.status === 'unknown') unsure = true;
-      } else if (instruction.keyword === 'RUN') {
-        const uses = facts.commandsOf(instruction);
+      } else {
+        const uses = facts.commandsOf(step.instruction);
         if (!unsure && mayCreate(uses, imagePath, facts)) unsure = true;
         if (!removed && mayRemove(uses, imagePath)) removed = true;
       }

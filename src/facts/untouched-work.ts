@@ -23,7 +23,7 @@ const IMPLICIT =
   /^(?:DEBIAN_FRONTEND|TZ|LANG|LANGUAGE|LC_\w+|PATH|HOME|SHELL|CI|DEBUG|VERBOSE|USER|TERM|.*_proxy|.*_PROXY|(?:npm|NPM|YARN|PNPM|BUN|NODE|COREPACK|PIP|PYTHON|UV|POETRY|PIPENV|GO|CGO|CARGO|RUST|JAVA|MAVEN|MVN|GRADLE|BUNDLE|BUNDLER|GEM|RAILS|RACK|MIX|HEX|ELIXIR|DOTNET|NUGET|COMPOSER|PHP|APT|APK|CC|CXX|MAKE|SSL|CURL|HTTP|HTTPS|PRISMA|PLAYWRIGHT|PUPPETEER|ELECTRON|CYPRESS|SHARP|SENTRYCLI)(?:_\w+)?|(?:C|CXX|CPP|LD|MAKE)FLAGS|GO\w+)$/;
 
 /** For each the whole build is gone through. */
-const MOST_ARGS = 100;
+const MOST_ARGS = 50;
 
 /** ARGs of the stages that the target needs, with the installs below them that do not name them; those without any left out. */
 export function wideArguments(facts: Facts): readonly WideArgument[] {
