@@ -2,6 +2,7 @@ import { baseName, clampToRoot, isWithin, joinPath, relativePath } from '../cont
 import type { Instruction, RunInstruction } from '../dockerfile/ast.js';
 import { broughtBy } from './copies.js';
 import { memoise } from './lazy.js';
+import { countBefore } from './node.js';
 import { mayCreate, mayRemove } from './run-effects.js';
 import { certainContext } from './sent-files.js';
 import type { CommandUse, CopyFacts, Facts, ImageFacts, StageFacts } from './types.js';
@@ -24,7 +25,7 @@ const UNKNOWN: Presence = { status: 'unknown' };
 const ARCHIVE = /\.(?:tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst)$/;
 
 /** Guards against stages that copy from one another in very many ways. */
-const MOST_STEPS = 500;
+const MOST_STEPS = 200;
 
 /** Whether a file is there when a command of a RUN begins: mounts and earlier commands of the same RUN considered. */
 export function presenceFor(use: CommandUse, imagePath: string, facts: Facts): Presence {
@@ -68,10 +69,8 @@ function look(start: StageFacts, end: number, imagePath: string, facts: Facts, b
   for (let stage: StageFacts | null = start; stage; stage = stage.parent, before = Number.POSITIVE_INFINITY) {
     root = stage;
     const steps = stepsOf(stage);
-    let next = steps.length - 1;
-    if (before !== Number.POSITIVE_INFINITY) while ((steps[next]?.instruction.span.start ?? -1) >= before) next--;
-    for (; next >= 0; next--) {
-      const step = steps[next];
+    for (let at = countBefore(steps, before) - 1; at >= 0; at--) {
+      const step = steps[at];
       if (!step) continue;
       if (budget.steps-- <= 0) return UNKNOWN;
       if (step.copy) {
