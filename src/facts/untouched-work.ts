@@ -31,6 +31,7 @@ export function wideArguments(facts: Facts): readonly WideArgument[] {
   let judged = 0;
   for (const stage of facts.stages) {
     if (stage.role === 'unreachable' || stage.isDevelopment) continue;
+    if (!stage.stage.instructions.some(({ keyword }) => keyword === 'ARG')) continue;
     const installs = layersOf(facts).inStage(stage).filter(isInstall);
     if (installs.length === 0) continue;
     for (const arg of stage.stage.instructions) {

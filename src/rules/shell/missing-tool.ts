@@ -63,10 +63,11 @@ export default defineRule({
     };
     const calling = new Set<Instruction>(facts.commands(...TOOLS).map(({ instruction }) => instruction));
     const mentionsBash = document.source.text.includes('bash');
+    const setsShell = facts.instructions('SHELL').length > 0;
     for (const run of facts.instructions('RUN')) {
       const stage = facts.stageOf(run);
       if (!stage?.image.known || stage.role === 'unreachable') continue;
-      const shell = missingShell(run, stage, facts);
+      const shell = setsShell || stage.image.shellless ? missingShell(run, stage, facts) : null;
       if (shell) {
         if (shell.name !== 'sh') tell('shell', shell.name, shell.span, stage);
         else if (isNew('sh', stage)) report('noShell', { at: shell.span, data: { image: stage.image.text ?? '' } });
@@ -95,7 +96,7 @@ export default defineRule({
 function mayLack(run: RunInstruction, { image }: StageFacts, facts: Facts): boolean {
   if (image.has('bash') === false && run.argumentsText.includes('bash')) return true;
   return facts.commandsOf(run).some(({ command: { name } }) => {
-    const tool = TABLE_TOOLS.find((one) => one === (name === 'npx' ? 'npm' : name));
+    const tool = TOOLS.has(name) ? TABLE_TOOLS.find((one) => one === (name === 'npx' ? 'npm' : name)) : undefined;
     return tool !== undefined && image.has(tool) === false;
   });
 }
