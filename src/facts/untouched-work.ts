@@ -26,7 +26,10 @@ const IMPLICIT =
 const MOST_ARGS = 50;
 
 /** ARGs of the stages that the target needs, with the installs below them that do not name them; those without any left out. */
-export function wideArguments(facts: Facts): readonly WideArgument[] {
+export function wideArguments(
+  facts: Facts,
+  accepts: (arg: Pick<WideArgument, 'name' | 'value'>) => boolean,
+): readonly WideArgument[] {
   const found: WideArgument[] = [];
   let judged = 0;
   for (const stage of facts.stages) {
@@ -39,6 +42,7 @@ export function wideArguments(facts: Facts): readonly WideArgument[] {
       for (const { key, value } of arg.pairs) {
         const name = key.text;
         if (PLATFORM_ARGS.has(name) || IMPLICIT.test(name) || facts.options.buildArgs.has(name)) continue;
+        if (!accepts({ name, value: value?.text ?? null })) continue;
         if (judged++ >= MOST_ARGS) return found;
         const layers = untouched(name, arg, installs, stage, facts);
         if (layers.length > 0) found.push({ name, arg, at: key.span, value: value?.text ?? null, layers });
@@ -99,9 +103,11 @@ function untouched(
   const [first] = below;
   // Where a step before them names it, they stand on that step whatever is moved.
   if (!first || isMentioned(name, arg.span.end, first.instruction.span.end, facts)) return [];
+  const layers = below.filter((layer) => !isMentioned(name, arg.span.end, layer.instruction.span.end, facts));
+  if (layers.length === 0) return layers;
   const reruns = replay([{ kind: 'argument', name }], facts);
   const cause = reruns.get(first)?.cause;
   // It may come into this stage from a FROM or from the stage below as well.
   if (cause?.kind !== 'variable' || cause.name !== name || stage.parent?.final.args.get(name)) return [];
-  return below.filter((layer) => !isMentioned(name, arg.span.end, layer.instruction.span.end, facts));
+  return layers;
 }

@@ -2,7 +2,7 @@ import type { CmdInstruction, EntrypointInstruction, Instruction, RunInstruction
 import { callsOf } from '../../facts/called-tools.js';
 import { entrypointRole, isOnItsOwn } from '../../facts/entrypoint-role.js';
 import { installCommand } from '../../facts/install-advice.js';
-import { toolAt } from '../../facts/tools-inside.js';
+import { isAbsentFor, toolAt } from '../../facts/tools-inside.js';
 import type { Facts, StageFacts } from '../../facts/types.js';
 import type { Span } from '../../model/span.js';
 import { defineRule } from '../define-rule.js';
@@ -75,7 +75,7 @@ export default defineRule({
         if (!mayLack(run, stage, facts)) continue;
         for (const { name, span, command, outcome } of callsOf(run, facts)) {
           if (!TOOLS.has(name) || told.has(keyOf(name, stage))) continue;
-          if (toolAt(name, run, facts, command) !== 'absent') continue;
+          if (!isAbsentFor(name, command, run, facts)) continue;
           tell(outcome === 'fails' ? 'build' : 'goesOn', name, span, stage);
         }
       }
