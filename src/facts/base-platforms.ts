@@ -42,7 +42,8 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
 export function normalPlatform(text: string): string | null {
   const [os = '', rawArchitecture = '', variant = ''] = text.toLowerCase().split('/');
   if (os === '' || rawArchitecture === '' || os.includes('(')) return null;
-  const [architecture = '', ownVariant = ''] = (ARCHITECTURES[rawArchitecture] ?? rawArchitecture).split('/');
+  const usual = Object.hasOwn(ARCHITECTURES, rawArchitecture) ? ARCHITECTURES[rawArchitecture] : undefined;
+  const [architecture = '', ownVariant = ''] = (usual ?? rawArchitecture).split('/');
   const named = variant || ownVariant;
   if (architecture === 'arm') return `${os}/arm/${named || 'v7'}`;
   const isDefault = (architecture === 'arm64' && named === 'v8') || (architecture === 'amd64' && named === 'v1');

@@ -1,8 +1,9 @@
 import type { BuildContext, NodeProject } from '../context/types.js';
 import type { Command } from '../shell/types.js';
 import { runsProjectScript } from './install-inputs.js';
+import { memoise, remember } from './lazy.js';
 import { moduleGraph } from './module-graph.js';
-import type { Facts, NodeInstall, NodeStart } from './types.js';
+import type { Facts, NodeInstall, NodeStart, StageFacts } from './types.js';
 
 /** Commands after which a stage may well have needed its devDependencies, or is rid of them. */
 const USES =
@@ -30,22 +31,28 @@ export function usesDev(install: NodeInstall, facts: Facts): boolean {
   if ([...devDependencies.keys()].some((name) => words.some((word) => word.includes(name)))) return true;
   // A loader or an entry that is no JavaScript: something has to compile it when it starts.
   if (words.some((word) => LOADING.test(word))) return true;
-  const later = stage.history.filter((one) => one.keyword === 'RUN' && one.span.start >= use.instruction.span.start);
-  const builds = later.some((one) =>
-    facts
-      .commandsOf(one)
-      .some(
-        ({ command }) =>
-          command.span.start > use.command.span.start &&
-          (USES.test(command.name) ||
-            command.name === '' ||
-            /\.[cm]?js$|\.sh$/.test(command.nameWord?.value ?? '') ||
-            command.words.some((word) => word.value.includes('node_modules'))),
-      ),
-  );
-  if (builds) return true;
+  if (lastUse(facts)(stage) > use.command.span.start) return true;
   const only = [...devDependencies.keys()].filter((name) => !dependencies.has(name));
   return start.entry === null || !facts.context || requires(start.entry, only, facts.context);
+}
+
+/** Where the last command of the RUNs of a stage begins that may have use for them; -1: there is none. */
+const lastUse = memoise((facts: Facts) =>
+  remember((stage: StageFacts): number => {
+    const runs = stage.history.filter(({ keyword }) => keyword === 'RUN');
+    return runs
+      .flatMap((run) => facts.commandsOf(run))
+      .reduce((last, { command }) => (mayUse(command) ? Math.max(last, command.span.start) : last), -1);
+  }),
+);
+
+function mayUse({ name, nameWord, words }: Command): boolean {
+  return (
+    USES.test(name) ||
+    name === '' ||
+    /\.[cm]?js$|\.sh$/.test(nameWord?.value ?? '') ||
+    words.some(({ value }) => value.includes('node_modules'))
+  );
 }
 
 /**

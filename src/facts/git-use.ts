@@ -72,7 +72,7 @@ function asksGit({ command, script }: CommandUse): boolean {
 
 /** A task or script whose text is not among the files that are sent. */
 function isOpaque({ command }: CommandUse, files: () => ReadonlySet<string>): boolean {
-  const tasks = TASK_FILES[command.name];
+  const tasks = Object.hasOwn(TASK_FILES, command.name) ? TASK_FILES[command.name] : undefined;
   if (tasks) return ![...files()].some((path) => tasks.test(path));
   const named = command.nameWord?.value ?? '';
   const script = /^(?:ba|da|a|z|k)?sh$/.test(command.name) ? (command.operands[0]?.value ?? '') : named;

@@ -1,7 +1,9 @@
 import { baseName, isWithin, joinPath } from '../context/paths.js';
-import type { Instruction, RunInstruction } from '../dockerfile/ast.js';
+import type { Instruction } from '../dockerfile/ast.js';
 import { findFlag, type ShellWord } from '../shell/types.js';
+import { memoise, remember } from './lazy.js';
 import { isKeptOutOfLayer } from './mounts.js';
+import { copiesBefore, lineage } from './node.js';
 import type { CommandUse, CopyFacts, Facts, StageFacts } from './types.js';
 import { resolveInImage } from './variables.js';
 import { directoryOf } from './working-directory.js';
@@ -39,20 +41,12 @@ interface Writer {
 
 /** The last instruction before the removal, in the layers of the image, that is seen to write the path or what is below it. */
 function writerOf(path: string, stage: StageFacts, removal: Instruction, facts: Facts): Writer | null {
-  for (let one: StageFacts | null = stage; one; one = one.parent) {
-    const copies = new Map<Instruction, CopyFacts>(one.copies.map((copy) => [copy.instruction, copy]));
-    for (const instruction of one.stage.instructions.toReversed()) {
-      if (one === stage && instruction.span.start >= removal.span.start) continue;
-      const copy = copies.get(instruction);
-      if (copy) {
-        if (lands(copy, path)) return isSmall(copy, facts) ? null : { by: instruction, kind: 'copy' };
-      } else if (instruction.keyword === 'RUN') {
-        const kind = fetches(instruction, path, facts);
-        if (kind) return { by: instruction, kind };
-      }
-    }
-  }
-  return null;
+  const copy = copiesBefore(stage, removal).find((one) => lands(one, path));
+  const fetch = lineage(stage)
+    .flatMap((one) => fetchesOf(facts)(one).get(path) ?? [])
+    .findLast(({ by }) => by.span.start < removal.span.start);
+  if (fetch && (!copy || fetch.by.span.start > copy.instruction.span.start)) return fetch;
+  return copy && !isSmall(copy, facts) ? { by: copy.instruction, kind: 'copy' } : null;
 }
 
 /** True where all that a COPY brings lies at the path or below it. */
@@ -86,32 +80,40 @@ function isSmall({ sources, origin, matches }: CopyFacts, { context }: Facts): b
   return sources.every(({ path }) => path !== null && SMALL_NAME.test(path));
 }
 
-/** How a RUN leaves the path behind: a download to that file, or a clone into that directory. */
-function fetches(run: RunInstruction, path: string, facts: Facts): 'download' | 'clone' | null {
-  const uses = facts.commandsOf(run);
-  // What is removed or moved in the same RUN is not left behind.
-  if (uses.some(({ command }) => /^(?:rm|mv)$/.test(command.name))) return null;
-  if (isKeptOutOfLayer(run, path)) return null;
-  for (const use of uses) {
-    const { command } = use;
-    if (command.conditional) continue;
-    const directory = directoryOf(use, facts);
-    const at = (text: string | null | undefined): boolean =>
-      text !== null && text !== undefined && !text.includes('$') && resolveInImage(directory, text) === path;
-    const file =
-      command.name === 'curl'
-        ? findFlag(command, '-o', '--output')
-        : command.name === 'wget'
-          ? findFlag(command, '-O', '--output-document')
-          : undefined;
-    if (file?.literal && at(file.value)) return 'download';
-    if (
-      command.name === 'git' &&
-      command.subcommand === 'clone' &&
-      command.operands.length === 2 &&
-      at(command.operands[1]?.value)
-    )
-      return 'clone';
+/** What the RUNs of a stage leave behind of downloads to a file, and of clones into a directory, by its path, in order. */
+const fetchesOf = memoise((facts: Facts) =>
+  remember((stage: StageFacts): ReadonlyMap<string, readonly Writer[]> => {
+    const found = new Map<string, Writer[]>();
+    for (const run of stage.stage.instructions) {
+      if (run.keyword !== 'RUN' || !/\b(?:curl|wget|git)\b/.test(run.argumentsText)) continue;
+      const uses = facts.commandsOf(run);
+      // What is removed or moved in the same RUN is not left behind.
+      if (uses.some(({ command }) => /^(?:rm|mv)$/.test(command.name))) continue;
+      for (const use of uses) {
+        const fetch = use.command.conditional ? null : fetchOf(use);
+        if (!fetch || fetch.target.includes('$')) continue;
+        const path = resolveInImage(directoryOf(use, facts), fetch.target);
+        if (path === null || isKeptOutOfLayer(run, path)) continue;
+        const writer: Writer = { by: run, kind: fetch.kind };
+        const writers = found.get(path);
+        if (writers) writers.push(writer);
+        else found.set(path, [writer]);
+      }
+    }
+    return found;
+  }),
+);
+
+function fetchOf({ command }: CommandUse): { readonly target: string; readonly kind: Writer['kind'] } | null {
+  if (command.name === 'git') {
+    const [, target, more] = command.operands;
+    return command.subcommand === 'clone' && target && !more ? { target: target.value, kind: 'clone' } : null;
   }
-  return null;
+  const file =
+    command.name === 'curl'
+      ? findFlag(command, '-o', '--output')
+      : command.name === 'wget'
+        ? findFlag(command, '-O', '--output-document')
+        : undefined;
+  return file?.literal && file.value !== null ? { target: file.value, kind: 'download' } : null;
 }

@@ -80,6 +80,9 @@ const OBJECT_CALLS: readonly ObjectCall[] = [
   },
 ];
 
+/** Each is looked up in the whole file; a program that starts more servers is no person's. */
+const MOST_CALLS = 50;
+
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|::1)$/;
 
 /**
@@ -103,7 +106,9 @@ export function findListenCalls(
 function methodCalls(outer: Scope): readonly ListenCall[] {
   const { module } = outer;
   const calls: ListenCall[] = [];
+  let seen = 0;
   for (const match of module.bare.matchAll(/\.\s*listen\s*(?:<[^<>()]*>)?\(/g)) {
+    if (seen++ >= MOST_CALLS) break;
     const [first, second] = splitArguments(module, match.index + match[0].length);
     if (!first) continue;
     const fields = objectFields(first.text);

@@ -1,5 +1,6 @@
 import type { NodeProject } from '../context/types.js';
-import type { Instruction } from '../dockerfile/ast.js';
+import type { Instruction, RunInstruction } from '../dockerfile/ast.js';
+import { memoise, remember } from './lazy.js';
 import { lineage, projectBefore } from './node.js';
 import { certainContext } from './sent-files.js';
 import type { CommandUse, Facts, StageFacts } from './types.js';
@@ -34,24 +35,35 @@ const EDITS = /^(?:pkg\b.*|init|set-script|version|create|link|unlink|import|plu
 
 /** True where a RUN before a place may have changed a package.json, or put another one into its place. */
 function mayEditManifest(stage: StageFacts, end: Instruction, facts: Facts): boolean {
-  const seen = new Set<StageFacts>(lineage(stage));
-  for (const one of seen) {
-    for (const other of [...one.copiesFrom, ...(one.parent ? [one.parent] : [])]) seen.add(other);
-  }
-  for (const one of seen) {
-    for (const run of one.stage.instructions) {
-      if (run.keyword !== 'RUN' || run.span.start > end.span.start) continue;
-      if (/package\*?\.json|\bpkg\b|package\.\*/.test(run.argumentsText)) return true;
-      const uses = facts.commandsOf(run);
-      if (uses.length === 0) return true;
-      for (const { command } of uses) {
-        if (!isTame(command)) {
-          // A program of the project's own before the manifest is copied has nothing to change.
-          if (one !== stage || one.copies.some((copy) => copy.instruction.span.start < run.span.start)) return true;
-        }
-        if (EDITS.test(command.subcommand ?? '')) return true;
-      }
+  return firstEdit(facts)(stage) <= end.span.start;
+}
+
+/** Where the first RUN begins, in a stage or in those that it takes files from, that may change a package.json of the stage. */
+const firstEdit = memoise((facts: Facts) =>
+  remember((stage: StageFacts): number => {
+    const seen = new Set<StageFacts>(lineage(stage));
+    for (const one of seen) {
+      for (const other of [...one.copiesFrom, ...(one.parent ? [one.parent] : [])]) seen.add(other);
     }
-  }
-  return false;
+    return Math.min(
+      ...[...seen].map((one) => {
+        // A program of the project's own before the manifest is copied has nothing to change.
+        const from = one === stage ? (one.copies[0]?.instruction.span.end ?? Number.POSITIVE_INFINITY) : 0;
+        const run = one.stage.instructions.find(
+          (instruction) => instruction.keyword === 'RUN' && mayEdit(instruction, from, facts),
+        );
+        return run?.span.start ?? Number.POSITIVE_INFINITY;
+      }),
+    );
+  }),
+);
+
+/** @param from before this place only commands that are made for it change a package.json */
+function mayEdit(run: RunInstruction, from: number, facts: Facts): boolean {
+  if (/package\*?\.json|\bpkg\b|package\.\*/.test(run.argumentsText)) return true;
+  const uses = facts.commandsOf(run);
+  return (
+    uses.length === 0 ||
+    uses.some(({ command }) => EDITS.test(command.subcommand ?? '') || (run.span.start > from && !isTame(command)))
+  );
 }

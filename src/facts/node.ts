@@ -108,13 +108,13 @@ const runsOf = memoise((stage: Stage): readonly RunInstruction[] =>
   stage.instructions.filter((one) => one.keyword === 'RUN').slice(0, MOST_COPIES),
 );
 
-/** How many of the copies, which stand in order, begin before an offset. */
-function countBefore(copies: readonly CopyFacts[], offset: number): number {
+/** How many of the steps, which stand in order, begin before an offset. */
+export function countBefore(steps: readonly Pick<CommandUse, 'instruction'>[], offset: number): number {
   let low = 0;
-  let high = copies.length;
+  let high = steps.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((copies[middle]?.instruction.span.start ?? offset) < offset) low = middle + 1;
+    if ((steps[middle]?.instruction.span.start ?? offset) < offset) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -36,7 +36,8 @@ const TOOLS: Readonly<Record<string, readonly [PackageTool, readonly string[]]>>
 
 /** What a command installs; null where it is no install. */
 export function packageInstallOf(use: CommandUse): PackageInstall | null {
-  const [tool, verbs] = TOOLS[use.command.name] ?? [];
+  const { name } = use.command;
+  const [tool, verbs] = (Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined) ?? [];
   if (!tool || !verbs?.includes(use.command.subcommand ?? '')) return null;
   return { use, tool, packages: use.command.operands.flatMap((word) => packageOf(word, tool) ?? []) };
 }

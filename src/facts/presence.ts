@@ -1,6 +1,8 @@
 import { baseName, clampToRoot, isWithin, joinPath, relativePath } from '../context/paths.js';
 import type { Instruction, RunInstruction } from '../dockerfile/ast.js';
 import { broughtBy } from './copies.js';
+import { memoise } from './lazy.js';
+import { countBefore } from './node.js';
 import { mayCreate, mayRemove } from './run-effects.js';
 import { certainContext } from './sent-files.js';
 import type { CommandUse, CopyFacts, Facts, ImageFacts, StageFacts } from './types.js';
@@ -23,7 +25,7 @@ const UNKNOWN: Presence = { status: 'unknown' };
 const ARCHIVE = /\.(?:tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst)$/;
 
 /** Guards against stages that copy from one another in very many ways. */
-const MOST_STEPS = 500;
+const MOST_STEPS = 200;
 
 /** Whether a file is there when a command of a RUN begins: mounts and earlier commands of the same RUN considered. */
 export function presenceFor(use: CommandUse, imagePath: string, facts: Facts): Presence {
@@ -50,6 +52,15 @@ export function presenceAtEnd(stage: StageFacts, imagePath: string, facts: Facts
   return look(stage, Number.POSITIVE_INFINITY, imagePath, facts, { steps: MOST_STEPS });
 }
 
+/** COPY, ADD and RUN of a stage, in order. */
+const stepsOf = memoise((stage: StageFacts) => {
+  const copies = new Map<Instruction, CopyFacts>(stage.copies.map((copy) => [copy.instruction, copy]));
+  return stage.stage.instructions.flatMap((instruction) => {
+    const copy = copies.get(instruction) ?? null;
+    return copy || instruction.keyword === 'RUN' ? [{ instruction, copy }] : [];
+  });
+});
+
 function look(start: StageFacts, end: number, imagePath: string, facts: Facts, budget: { steps: number }): Presence {
   let before = end;
   let unsure = false;
@@ -57,17 +68,17 @@ function look(start: StageFacts, end: number, imagePath: string, facts: Facts, b
   let root = start;
   for (let stage: StageFacts | null = start; stage; stage = stage.parent, before = Number.POSITIVE_INFINITY) {
     root = stage;
-    const copies = new Map<Instruction, CopyFacts>(stage.copies.map((copy) => [copy.instruction, copy]));
-    for (const instruction of stage.stage.instructions.toReversed()) {
-      if (instruction.span.start >= before) continue;
+    const steps = stepsOf(stage);
+    for (let at = countBefore(steps, before) - 1; at >= 0; at--) {
+      const step = steps[at];
+      if (!step) continue;
       if (budget.steps-- <= 0) return UNKNOWN;
-      const copy = copies.get(instruction);
-      if (copy) {
-        const brought = bring(copy, imagePath, facts, budget);
+      if (step.copy) {
+        const brought = bring(step.copy, imagePath, facts, budget);
         if (brought.status === 'present') return removed ? UNKNOWN : brought;
         if (brought.status === 'unknown') unsure = true;
-      } else if (instruction.keyword === 'RUN') {
-        const uses = facts.commandsOf(instruction);
+      } else {
+        const uses = facts.commandsOf(step.instruction);
         if (!unsure && mayCreate(uses, imagePath, facts)) unsure = true;
         if (!removed && mayRemove(uses, imagePath)) removed = true;
       }

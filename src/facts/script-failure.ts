@@ -1,5 +1,6 @@
 import { optionAt } from '../shell/parse.js';
 import type { Command, Script } from '../shell/types.js';
+import { memoise, remember } from './lazy.js';
 
 /** Questions: what follows them by `&&` is not meant to run always. */
 const QUESTIONS: ReadonlySet<string> = new Set(
@@ -16,17 +17,32 @@ const QUESTIONS: ReadonlySet<string> = new Set(
  */
 export function failsWith(command: Command, script: Script | null): boolean {
   if (!script) return !command.conditional && command.nesting.every((one) => one === 'inner-script' || one === 'group');
-  const { commands, errors } = script;
-  const at = commands.indexOf(command);
-  if (at < 0 || errors.length > 0 || command.conditional || command.pipeline !== -1) return false;
+  if (script.errors.length > 0 || command.conditional || command.pipeline !== -1) return false;
   if (command.nesting.some((one) => one !== 'group')) return false;
-  if (commands.slice(0, at).some(isQuestion)) return false;
+  const { places, firstQuestion, lastRescue } = courseOf(script);
+  const at = places.get(command);
+  if (at === undefined || firstQuestion < at) return false;
   const stops = optionAt(script, 'errexit', command.span.start) === true;
-  return commands.slice(at).every((one) => {
-    if (one.nesting.length > command.nesting.length) return true;
-    return one.next === null || one.next === '&&' || (one.next === ';' && stops);
-  });
+  return lastRescue(stops ? 'errexit' : 'plain')(command.nesting.length) < at;
 }
+
+/** What is the same for all commands of a script. */
+const courseOf = memoise(({ commands }: Script) => {
+  const question = commands.findIndex(isQuestion);
+  return {
+    places: new Map(commands.map((command, index) => [command, index])),
+    firstQuestion: question === -1 ? commands.length : question,
+    /** Behind which command, nested so deeply at most, the script last goes on though it has failed; -1: it never does. */
+    lastRescue: remember((mode: 'errexit' | 'plain') =>
+      remember((depth: number) =>
+        commands.findLastIndex(
+          ({ nesting, next }) =>
+            nesting.length <= depth && next !== null && next !== '&&' && !(next === ';' && mode === 'errexit'),
+        ),
+      ),
+    ),
+  };
+});
 
 function isQuestion(command: Command): boolean {
   const { name, flags, nameWord } = command;

@@ -11,6 +11,9 @@ import { resolveInImage } from './variables.js';
 /** A walk through what one COPY brings ends after so many files. */
 const MOST_FILES = 20_000;
 
+/** A file is followed to so many places: stages that copy from one another in very many ways multiply them. */
+const MOST_PLACES = 500;
+
 /** Not walked: what is in them is not the project's own, and there is much of it. */
 const FOREIGN = /(?:^|\/)(?:node_modules|\.git|\.venv|venv|site-packages)$/;
 
@@ -138,10 +141,11 @@ export function reachesImage(
   return facts.stages.some((other) => {
     if (other.role === 'unreachable') return false;
     return other.copies.some((copy) => {
-      if (!copy.fromStage || !isBuiltOn(copy.fromStage, stage)) return false;
+      // A stage takes nothing from itself or from a later one, whatever is written.
+      if (!copy.fromStage || copy.fromStage.index >= other.index || !isBuiltOn(copy.fromStage, stage)) return false;
       const carried = carriedTo(copy, imagePath);
       const key = `${other.index} ${carried}`;
-      if (carried === null || seen.has(key)) return false;
+      if (carried === null || seen.has(key) || seen.size > MOST_PLACES) return false;
       seen.add(key);
       return reachesImage(facts, other, carried, seen);
     });
@@ -163,7 +167,7 @@ function carriedTo(copy: CopyFacts, imagePath: string): string | null {
     const fits = parts.every((part, index) => part === '' || compileName(part)?.(wanted[index] ?? '') === true);
     if (!fits) continue;
     const rest = source === '/' ? imagePath.slice(1) : imagePath.slice(wanted.join('/').length + 1);
-    return copy.destination === null ? imagePath : `${copy.destination}/${rest || baseName(imagePath)}`;
+    return copy.destination === null ? imagePath : joinPath(copy.destination, rest || baseName(imagePath));
   }
   return null;
 }

@@ -1,7 +1,6 @@
 import { isWithin } from '../context/paths.js';
 import type { AddInstruction, CopyInstruction, Instruction, Word } from '../dockerfile/ast.js';
 import { ECOSYSTEMS, inputRole } from './ecosystems.js';
-import { layersOf } from './layers.js';
 import { contextSources, sentFiles } from './sent-files.js';
 import type { CommandUse, CopyFacts, Facts } from './types.js';
 import { workOf } from './work.js';
@@ -20,10 +19,12 @@ export interface LateInstall {
 export function lateInstalls(facts: Facts): readonly LateInstall[] {
   const found: LateInstall[] = [];
   for (const stage of facts.stages) {
-    if (stage.role === 'unreachable' || stage.isDevelopment) continue;
+    if (stage.role === 'unreachable' || stage.isDevelopment || stage.copies.length === 0) continue;
+    const copies = new Map<Instruction, CopyFacts>(stage.copies.map((copy) => [copy.instruction, copy]));
     let source: { readonly copy: CopyFacts; readonly word: Word } | null = null;
     let movable = true;
-    for (const { instruction, copy } of layersOf(facts).inStage(stage)) {
+    for (const instruction of stage.stage.instructions) {
+      const copy = copies.get(instruction);
       if (copy) {
         if (source) movable = false;
         else source = sourceOf(copy, facts);

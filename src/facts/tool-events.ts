@@ -1,4 +1,4 @@
-import type { PairsInstruction, RunInstruction } from '../dockerfile/ast.js';
+import type { Instruction, PairsInstruction, RunInstruction } from '../dockerfile/ast.js';
 import type { EnvAssignment } from '../shell/types.js';
 import { isOwnPackage, mayHaveTool } from './package-tools.js';
 import { packageInstallOf } from './packages.js';
@@ -14,9 +14,27 @@ export interface ToolEvent {
 
 /** What the own instructions of a stage do to a tool, in order. */
 export function toolEvents(tool: string, stage: StageFacts, facts: Facts): readonly ToolEvent[] {
+  return stage.stage.instructions.flatMap(eventReader(tool, stage, facts));
+}
+
+/** Where a tool comes, or may come, into a stage by its own instructions, without a look at what is behind that. */
+export function firstArrival(tool: string, stage: StageFacts, facts: Facts): number {
+  const read = eventReader(tool, stage, facts);
+  for (const instruction of stage.stage.instructions) {
+    const arrivals = read(instruction).flatMap(({ at, effect }) => (effect === 'may-remove' ? [] : at));
+    if (arrivals.length > 0) return Math.min(...arrivals);
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+function eventReader(
+  tool: string,
+  stage: StageFacts,
+  facts: Facts,
+): (instruction: Instruction) => readonly ToolEvent[] {
   const named = namePattern(tool);
-  const copies = new Map(stage.copies.map((copy) => [copy.instruction, copy]));
-  return stage.stage.instructions.flatMap((instruction): readonly ToolEvent[] => {
+  const copies = new Map<Instruction, CopyFacts>(stage.copies.map((copy) => [copy.instruction, copy]));
+  return (instruction) => {
     const mayBring = (is: boolean): readonly ToolEvent[] =>
       is ? [{ at: instruction.span.end, effect: 'may-bring' }] : [];
     switch (instruction.keyword) {
@@ -34,7 +52,7 @@ export function toolEvents(tool: string, stage: StageFacts, facts: Facts): reado
       default:
         return [];
     }
-  });
+  };
 }
 
 /** The name of the tool in a text, be it part of a path, a version or another name. */

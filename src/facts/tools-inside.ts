@@ -1,7 +1,7 @@
-import type { Instruction } from '../dockerfile/ast.js';
+import type { Instruction, RunInstruction } from '../dockerfile/ast.js';
 import type { Command } from '../shell/types.js';
 import { memoise, remember } from './lazy.js';
-import { type ToolEvent, toolEvents } from './tool-events.js';
+import { firstArrival, type ToolEvent, toolEvents } from './tool-events.js';
 import type { Facts, ImageFacts, ImageTool, StageFacts } from './types.js';
 
 export type Presence = 'present' | 'absent' | 'unknown';
@@ -45,6 +45,21 @@ export function toolAt(name: string, instruction: Instruction, facts: Facts, com
   const place = isRun ? (command ?? instruction).span.start : Number.POSITIVE_INFINITY;
   return settledBy(eventsOf(facts)(stage)(tool), place, startOf(facts)(tool)(stage));
 }
+
+/** Whether a command of a RUN finds no such tool for certain: as {@link toolAt} has it, with less to look at. */
+export function isAbsentFor(name: string, command: Command, run: RunInstruction, facts: Facts): boolean {
+  const stage = facts.stageOf(run);
+  if (!stage || toolInImage(name, stage, facts) !== 'absent') return false;
+  const tool = name === 'npx' ? 'npm' : name;
+  const arrival = arrivalOf(facts)(tool);
+  if (arrival(stage) <= command.span.start) return false;
+  for (let one = stage.parent; one; one = one.parent) if (arrival(one) !== Number.POSITIVE_INFINITY) return false;
+  return toolAt(name, run, facts, command) === 'absent';
+}
+
+const arrivalOf = memoise((facts: Facts) =>
+  remember((tool: string) => remember((stage: StageFacts) => firstArrival(tool, stage, facts))),
+);
 
 /** Whether the base image of a stage has a tool, by the table; `unknown` where another image may be given for it. */
 export function toolInImage(name: string, { image }: StageFacts, facts: Facts): Presence {

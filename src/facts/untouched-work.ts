@@ -22,11 +22,19 @@ export interface WideArgument {
 const IMPLICIT =
   /^(?:DEBIAN_FRONTEND|TZ|LANG|LANGUAGE|LC_\w+|PATH|HOME|SHELL|CI|DEBUG|VERBOSE|USER|TERM|.*_proxy|.*_PROXY|(?:npm|NPM|YARN|PNPM|BUN|NODE|COREPACK|PIP|PYTHON|UV|POETRY|PIPENV|GO|CGO|CARGO|RUST|JAVA|MAVEN|MVN|GRADLE|BUNDLE|BUNDLER|GEM|RAILS|RACK|MIX|HEX|ELIXIR|DOTNET|NUGET|COMPOSER|PHP|APT|APK|CC|CXX|MAKE|SSL|CURL|HTTP|HTTPS|PRISMA|PLAYWRIGHT|PUPPETEER|ELECTRON|CYPRESS|SHARP|SENTRYCLI)(?:_\w+)?|(?:C|CXX|CPP|LD|MAKE)FLAGS|GO\w+)$/;
 
+/** For each the whole build is gone through. */
+const MOST_ARGS = 50;
+
 /** ARGs of the stages that the target needs, with the installs below them that do not name them; those without any left out. */
-export function wideArguments(facts: Facts): readonly WideArgument[] {
+export function wideArguments(
+  facts: Facts,
+  accepts: (arg: Pick<WideArgument, 'name' | 'value'>) => boolean,
+): readonly WideArgument[] {
   const found: WideArgument[] = [];
+  let judged = 0;
   for (const stage of facts.stages) {
     if (stage.role === 'unreachable' || stage.isDevelopment) continue;
+    if (!stage.stage.instructions.some(({ keyword }) => keyword === 'ARG')) continue;
     const installs = layersOf(facts).inStage(stage).filter(isInstall);
     if (installs.length === 0) continue;
     for (const arg of stage.stage.instructions) {
@@ -34,6 +42,8 @@ export function wideArguments(facts: Facts): readonly WideArgument[] {
       for (const { key, value } of arg.pairs) {
         const name = key.text;
         if (PLATFORM_ARGS.has(name) || IMPLICIT.test(name) || facts.options.buildArgs.has(name)) continue;
+        if (!accepts({ name, value: value?.text ?? null })) continue;
+        if (judged++ >= MOST_ARGS) return found;
         const layers = untouched(name, arg, installs, stage, facts);
         if (layers.length > 0) found.push({ name, arg, at: key.span, value: value?.text ?? null, layers });
       }
@@ -93,9 +103,11 @@ function untouched(
   const [first] = below;
   // Where a step before them names it, they stand on that step whatever is moved.
   if (!first || isMentioned(name, arg.span.end, first.instruction.span.end, facts)) return [];
+  const layers = below.filter((layer) => !isMentioned(name, arg.span.end, layer.instruction.span.end, facts));
+  if (layers.length === 0) return layers;
   const reruns = replay([{ kind: 'argument', name }], facts);
   const cause = reruns.get(first)?.cause;
   // It may come into this stage from a FROM or from the stage below as well.
   if (cause?.kind !== 'variable' || cause.name !== name || stage.parent?.final.args.get(name)) return [];
-  return below.filter((layer) => !isMentioned(name, arg.span.end, layer.instruction.span.end, facts));
+  return layers;
 }

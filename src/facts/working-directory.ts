@@ -1,4 +1,5 @@
-import { type Command, findFlag, type Nesting } from '../shell/types.js';
+import { type Command, findFlag, type Nesting, type Script } from '../shell/types.js';
+import { memoise } from './lazy.js';
 import type { CommandUse, Facts } from './types.js';
 import { resolveInImage } from './variables.js';
 
@@ -19,17 +20,37 @@ const DIRECTORY_FLAGS: Readonly<Record<string, readonly string[]>> = {
  */
 export function directoryOf(use: CommandUse, facts: Facts, workdir = workdirAt(use, facts)): string | null {
   let directory = workdir;
-  for (const command of use.script?.commands ?? []) {
-    if (command === use.command) break;
-    if (command.name !== 'cd' || !isHeard(command, use)) continue;
+  const moves = use.script && movesOf(use.script);
+  const count = moves ? (moves.before.get(use.command) ?? moves.all.length) : 0;
+  if (count > MOST_MOVES) return null;
+  for (const command of moves?.all.slice(0, count) ?? []) {
+    if (!isHeard(command, use)) continue;
     const target = command.operands[0];
     if (command.conditional || !target?.literal) return null;
     directory = resolveInImage(directory, target.value);
   }
-  const flag = findFlag(use.command, ...(DIRECTORY_FLAGS[use.command.name] ?? []));
+  const { name } = use.command;
+  const flags = Object.hasOwn(DIRECTORY_FLAGS, name) ? DIRECTORY_FLAGS[name] : undefined;
+  const flag = flags && findFlag(use.command, ...flags);
   if (!flag) return directory;
   return flag.literal && flag.value !== null ? resolveInImage(directory, flag.value) : null;
 }
+
+/** No person writes more of them into one script. */
+const MOST_MOVES = 200;
+
+/** Each `cd` of a script, and how many stand before each of its commands; null where there is none. */
+const movesOf = memoise((script: Script) => {
+  const all = script.commands.filter(({ name }) => name === 'cd');
+  if (all.length === 0) return null;
+  const before = new Map<Command, number>();
+  let count = 0;
+  for (const command of script.commands) {
+    before.set(command, count);
+    if (command.name === 'cd') count++;
+  }
+  return { all, before };
+});
 
 function workdirAt(use: CommandUse, facts: Facts): string | null {
   const { workdir } = facts.stateAt(use.instruction);

@@ -1,6 +1,7 @@
 import type { Document } from '../dockerfile/ast.js';
 import type { Facts } from '../facts/types.js';
 import type { Edit, Fix, FixKind, Place, Related, Severity } from '../model/finding.js';
+import { brief } from '../model/shorten.js';
 import type { SourceFile } from '../model/source.js';
 import type { Span } from '../model/span.js';
 
@@ -191,11 +192,11 @@ export function defineRule<const O extends OptionSpecs, M extends Messages>(defi
           if (!message) throw new Error(`rule ${definition.id} has no message "${id}"`);
           const related = (input.related ?? []).map((entry) => ({
             ...placeOf(entry.at, document.source),
-            message: entry.message,
+            message: brief(entry.message),
           }));
           found ??= [];
           found.push({
-            message: message(input.data as never),
+            message: bounded(message(input.data as never)),
             at: placeOf(input.at, document.source),
             related,
             fix: input.fix ? fixOf(input.fix, definition.fix ?? 'suggestion', document.source) : null,
@@ -210,6 +211,15 @@ export function defineRule<const O extends OptionSpecs, M extends Messages>(defi
 }
 
 const NOTHING: readonly RawFinding[] = [];
+
+/** Names that stand in a file may be of any length. */
+function bounded({ message, help, label }: MessageText): MessageText {
+  return {
+    message: brief(message),
+    ...(help === undefined ? {} : { help: brief(help) }),
+    ...(label === undefined ? {} : { label: brief(label) }),
+  };
+}
 
 /** An edit that puts text behind a place of the Dockerfile. */
 export function insertAfter(at: { readonly span: Span }, text: string): { span: Span; text: string } {

@@ -15,7 +15,7 @@ interface WideArgRule {
   readonly summary: string;
   readonly severity: 'warning' | 'info';
   readonly presets: readonly PresetName[];
-  accepts(arg: WideArgument): boolean;
+  accepts(arg: Pick<WideArgument, 'name' | 'value'>): boolean;
 }
 
 /** A rule about ARGs that are in the keys of installs which do not use them; two rules share the ARGs out by name. */
@@ -32,12 +32,11 @@ export function wideArgRule({ accepts, ...rule }: WideArgRule): Rule {
     },
     check({ document, facts, report }) {
       if (facts.instructions('ARG').length === 0) return;
-      for (const wide of wideArguments(facts)) {
+      for (const wide of wideArguments(facts, accepts)) {
         const { name, at, layers } = wide;
         const end = layers.at(-1)?.instruction.span.end;
         // One that nothing below uses is another rule's matter.
-        if (end === undefined || !accepts(wide) || !isMentioned(name, end, document.source.text.length, facts))
-          continue;
+        if (end === undefined || !isMentioned(name, end, document.source.text.length, facts)) continue;
         report('early', {
           at,
           data: {

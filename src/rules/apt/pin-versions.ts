@@ -1,7 +1,11 @@
+import { memoise } from '../../facts/lazy.js';
+import type { Facts } from '../../facts/types.js';
 import { pinnedPackagesRule, unpinnedPackages } from '../pinned-packages-rule.js';
 
 /** A repository that shows the archive as it was on a day: what is not pinned by version is pinned by that. */
-const SNAPSHOT = /\bsnapshot(?:-cloudflare)?\.(?:debian|ubuntu)\.|--snapshot\b/;
+const namesSnapshot = memoise(({ document }: Facts) =>
+  /\bsnapshot(?:-cloudflare)?\.(?:debian|ubuntu)\.|--snapshot\b/.test(document.source.text),
+);
 
 export default pinnedPackagesRule({
   id: 'apt/pin-versions',
@@ -9,7 +13,7 @@ export default pinnedPackagesRule({
   commands: ['apt-get', 'apt', 'aptitude'],
   unpinned(use, facts) {
     const unpinned = unpinnedPackages(use);
-    return unpinned.length > 0 && SNAPSHOT.test(facts.document.source.text) ? [] : unpinned;
+    return unpinned.length > 0 && namesSnapshot(facts) ? [] : unpinned;
   },
   hadolint: {
     commands: ['apt-get'],

@@ -67,7 +67,7 @@ function isCertain({ command, script, instruction }: CommandUse): boolean {
   if (!command.wrappers.every(({ name }) => TRANSPARENT.has(name))) return false;
   const wanted = MANAGERS[command.name];
   return (script?.commands ?? []).every(
-    ({ name, next }) => next !== '||' && (MANAGERS[name] === undefined || MANAGERS[name] === wanted),
+    ({ name, next }) => next !== '||' && (!Object.hasOwn(MANAGERS, name) || MANAGERS[name] === wanted),
   );
 }
 

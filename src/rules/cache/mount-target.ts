@@ -33,7 +33,8 @@ export default defineRule({
       help: 'write `rm -f /etc/apt/apt.conf.d/docker-clean` before `apt-get install`',
     }),
   },
-  check({ facts, report }) {
+  check({ document, facts, report }) {
+    if (!document.source.text.includes('--mount')) return;
     for (const run of facts.instructions('RUN')) {
       if (run.mounts.length === 0 || run.onbuild) continue;
       const stage = facts.stageOf(run);

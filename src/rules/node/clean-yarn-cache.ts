@@ -33,7 +33,11 @@ export default defineRule({
       if (!isLeft) continue;
       seen.add(instruction);
       const last = script?.commands.at(-1);
-      const isPlain = last === command && command.nesting.length === 0 && command.redirects.length === 0;
+      const isPlain =
+        script?.errors.length === 0 &&
+        last === command &&
+        command.nesting.length === 0 &&
+        command.redirects.length === 0;
       report('kept', {
         at: (command.subcommandWord ?? command.nameWord ?? command).span,
         fix: isPlain

@@ -1,4 +1,4 @@
-import { parentOf } from '../../context/paths.js';
+import { clampToRoot, parentOf } from '../../context/paths.js';
 import type { Word } from '../../dockerfile/ast.js';
 import {
   hasBoundFiles,
@@ -49,7 +49,7 @@ export default defineRule({
       const lockfiles = sentLockfiles(install);
       const [lockfile] = lockfiles;
       if (!lockfile || lockfiles.some((one) => isCopied(install, one.name, facts))) continue;
-      if (isMentioned(lockfile.name, install)) continue;
+      if (isMentioned(lockfile.name, install) || names(manifestCopy, lockfile.path)) continue;
       const word = manifestWord(manifestCopy, install);
       if (!word) continue;
       told.add(manifestCopy);
@@ -75,6 +75,11 @@ function failsWithout(install: NodeInstall, staged: StagedInstall | undefined): 
 /** A RUN that names the lockfile may well make or fetch it. */
 function isMentioned(name: string, { stage, instruction }: NodeInstall): boolean {
   return runsBefore(stage, instruction).some((run) => run.argumentsText.includes(name));
+}
+
+/** A COPY that names it and does not bring it, since it is a link for example, is another matter. */
+function names(copy: CopyFacts, lockfile: string): boolean {
+  return copy.sources.some(({ path }) => path !== null && clampToRoot(path) === lockfile);
 }
 
 function manifestWord(copy: CopyFacts, { project }: NodeInstall): Word | null {

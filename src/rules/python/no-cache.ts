@@ -4,6 +4,7 @@ import { isKeptOutOfLayer } from '../../facts/mounts.js';
 import { hadolintPipInstalls, pipInstalls } from '../../facts/pip.js';
 import type { CommandUse, Facts } from '../../facts/types.js';
 import { mayPass } from '../../facts/variable-arguments.js';
+import type { Script } from '../../shell/types.js';
 import { defineRule, hasFlag, insertAfter, semantics } from '../define-rule.js';
 
 /** pip keeps what it downloads, and the wheels that it builds, for a next time that an image does not have. */
@@ -48,14 +49,18 @@ function hadolintUses(facts: Facts): readonly CommandUse[] {
   );
 }
 
+const exportOf = memoise((script: Script) =>
+  script.commands.find(
+    ({ name, operands }) => name === 'export' && operands.some(({ value }) => value.startsWith(`${NAME}=`)),
+  ),
+);
+
 /** By flag, or by a variable that is set to yes. {@link https://pip.pypa.io/en/stable/topics/configuration/#environment-variables} */
 function switchesOff({ command, instruction, script }: CommandUse, facts: Facts): boolean {
   if (hasFlag(command, '--no-cache-dir')) return true;
   const own = command.assignments.find(({ name }) => name === NAME)?.value?.value;
   if (own !== undefined) return isYes(own);
-  const exported = script?.commands.find(
-    ({ name, operands }) => name === 'export' && operands.some(({ value }) => value.startsWith(`${NAME}=`)),
-  );
+  const exported = script && exportOf(script);
   if (exported) return exported.operands.some(({ value }) => isYes(value.slice(value.indexOf('=') + 1)));
   const { env, args } = facts.stateAt(instruction);
   const setting = env.get(NAME) ?? args.get(NAME);
@@ -117,9 +122,11 @@ const configuredAt = memoise((facts: Facts): number => {
 
 /** Any mention of the directory behind the command counts, and any command that is called a clean-up. */
 function removesCache({ command, script }: CommandUse): boolean {
-  if (!script) return false;
-  const rest = script.source.text.slice(command.span.end - script.source.offset);
-  return /\.cache\b|\bcache\s+(?:purge|remove)\b|\brm\b[^\n;&|]{0,200}\s(?:\/root|~|\$HOME)\/?(?:\s|$)|\bclean\w*\.sh\b/.test(
-    rest,
-  );
+  return script !== null && lastRemoval(script) >= command.span.end - script.source.offset;
 }
+
+const lastRemoval = memoise(({ source }: Script): number => {
+  const removals =
+    /\.cache\b|\bcache\s+(?:purge|remove)\b|\brm\b[^\n;&|]{0,200}\s(?:\/root|~|\$HOME)\/?(?:\s|$)|\bclean\w*\.sh\b/g;
+  return [...source.text.matchAll(removals)].at(-1)?.index ?? -1;
+});

@@ -2,7 +2,7 @@ import type { CmdInstruction, EntrypointInstruction, Instruction, RunInstruction
 import { callsOf } from '../../facts/called-tools.js';
 import { entrypointRole, isOnItsOwn } from '../../facts/entrypoint-role.js';
 import { installCommand } from '../../facts/install-advice.js';
-import { toolAt } from '../../facts/tools-inside.js';
+import { isAbsentFor, toolAt } from '../../facts/tools-inside.js';
 import type { Facts, StageFacts } from '../../facts/types.js';
 import type { Span } from '../../model/span.js';
 import { defineRule } from '../define-rule.js';
@@ -64,10 +64,11 @@ export default defineRule({
     };
     const calling = new Set<Instruction>(facts.commands(...TOOLS).map(({ instruction }) => instruction));
     const mentionsBash = document.source.text.includes('bash');
+    const setsShell = facts.instructions('SHELL').length > 0;
     for (const run of facts.instructions('RUN')) {
       const stage = facts.stageOf(run);
       if (!stage?.image.known || stage.role === 'unreachable') continue;
-      const shell = missingShell(run, stage, facts);
+      const shell = setsShell || stage.image.shellless ? missingShell(run, stage, facts) : null;
       if (shell) {
         if (shell.name !== 'sh') tell('shell', shell.name, shell.span, stage);
         else if (isNew('sh', stage)) report('noShell', { at: shell.span, data: { image: stage.image.text ?? '' } });
@@ -75,7 +76,7 @@ export default defineRule({
         if (!mayLack(run, stage, facts)) continue;
         for (const { name, span, command, outcome } of callsOf(run, facts)) {
           if (!TOOLS.has(name) || told.has(keyOf(name, stage))) continue;
-          if (toolAt(name, run, facts, command) !== 'absent') continue;
+          if (!isAbsentFor(name, command, run, facts)) continue;
           tell(outcome === 'fails' ? 'build' : 'goesOn', name, span, stage);
         }
       }
@@ -96,7 +97,7 @@ export default defineRule({
 function mayLack(run: RunInstruction, { image }: StageFacts, facts: Facts): boolean {
   if (image.has('bash') === false && run.argumentsText.includes('bash')) return true;
   return facts.commandsOf(run).some(({ command: { name } }) => {
-    const tool = TABLE_TOOLS.find((one) => one === (name === 'npx' ? 'npm' : name));
+    const tool = TOOLS.has(name) ? TABLE_TOOLS.find((one) => one === (name === 'npx' ? 'npm' : name)) : undefined;
     return tool !== undefined && image.has(tool) === false;
   });
 }
