@@ -23,10 +23,10 @@ export function lateRemovals(facts: Facts): readonly LateRemoval[] {
   const removers = facts.commands('rm').filter(({ stage, instruction }) => stage?.isShipped && !instruction.onbuild);
   return removers.flatMap((use) => {
     const { stage, command } = use;
-    const directory = stage ? directoryOf(use, facts) : null;
-    if (!stage || command.conditional) return [];
-    return command.operands.flatMap((word) => {
-      if (!word.literal) return [];
+    const words = command.operands.filter(({ literal }) => literal);
+    if (!stage || command.conditional || words.length === 0) return [];
+    const directory = words.every(({ value }) => value.startsWith('/')) ? null : directoryOf(use, facts);
+    return words.flatMap((word) => {
       const path = resolveInImage(directory, word.value);
       const found = path === null || path === '/' ? null : writerOf(path, stage, use.instruction, facts);
       return found ? [{ word, use, ...found }] : [];

@@ -34,15 +34,15 @@ export function wideArguments(
   let judged = 0;
   for (const stage of facts.stages) {
     if (stage.role === 'unreachable' || stage.isDevelopment) continue;
-    if (!stage.stage.instructions.some(({ keyword }) => keyword === 'ARG')) continue;
-    const installs = layersOf(facts).inStage(stage).filter(isInstall);
-    if (installs.length === 0) continue;
+    let installs: readonly Layer[] | null = null;
     for (const arg of stage.stage.instructions) {
       if (arg.keyword !== 'ARG') continue;
       for (const { key, value } of arg.pairs) {
         const name = key.text;
         if (PLATFORM_ARGS.has(name) || IMPLICIT.test(name) || facts.options.buildArgs.has(name)) continue;
         if (!accepts({ name, value: value?.text ?? null })) continue;
+        // Most names are turned down, and then nobody has to know what the RUNs do.
+        installs ??= layersOf(facts).inStage(stage).filter(isInstall);
         if (judged++ >= MOST_ARGS) return found;
         const layers = untouched(name, arg, installs, stage, facts);
         if (layers.length > 0) found.push({ name, arg, at: key.span, value: value?.text ?? null, layers });
@@ -67,6 +67,7 @@ const ASKED_ON_PURPOSE = /^https?:\/\/(?:api\.|[^/]*\/api\/)/;
 /** ADDs of moving addresses in the stages that the target needs, with the installs below them. */
 export function volatileAdds(facts: Facts): readonly VolatileAdd[] {
   return facts.instructions('ADD').flatMap((add) => {
+    if (!/[:@$]/.test(add.argumentsText)) return [];
     const stage = facts.stageOf(add);
     const layer = layersOf(facts).of(add);
     if (!stage || !layer || stage.role === 'unreachable' || stage.isDevelopment) return [];
