@@ -6,6 +6,7 @@ import { isBoundOrCached } from '../../facts/mounts.js';
 import { type Separation, separation } from '../../facts/separable-install.js';
 import type { CopyFacts } from '../../facts/types.js';
 import { workOf } from '../../facts/work.js';
+import { listing } from '../../model/listing.js';
 import { defineRule } from '../define-rule.js';
 
 interface Data {
@@ -32,7 +33,7 @@ export default defineRule({
       message: implicit
         ? `every source edit makes \`${label}\` fetch the dependencies again`
         : `every source edit makes \`${label}\` run again`,
-      help: `copy ${and(files)} first, run \`${command}\`, then copy the rest`,
+      help: `copy ${listing(files)} first, run \`${command}\`, then copy the rest`,
       label:
         others === null
           ? 'brings the source too'
@@ -70,7 +71,3 @@ export default defineRule({
     }
   },
 });
-
-function and(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}

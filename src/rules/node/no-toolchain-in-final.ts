@@ -1,5 +1,6 @@
 import { packageInstallOf } from '../../facts/packages.js';
 import type { CommandUse, Facts, StageFacts } from '../../facts/types.js';
+import { listing } from '../../model/listing.js';
 import { defineRule } from '../define-rule.js';
 
 /** node-gyp needs a compiler once; in the shipped image it is weight, and a tool for whoever breaks in. */
@@ -38,7 +39,7 @@ export default defineRule({
           isRemoval(one.argumentsText, first.name, use),
       );
       const names = tools.slice(0, 3).map(({ name }) => name);
-      report(removed ? 'hidden' : 'shipped', { at: first.word.span, data: { names: joined(names) } });
+      report(removed ? 'hidden' : 'shipped', { at: first.word.span, data: { names: listing(names) } });
       return;
     }
   },
@@ -68,8 +69,4 @@ function isNodeOnly(target: StageFacts, facts: Facts): boolean {
   return target.history.every(
     (one) => one.keyword !== 'RUN' || facts.commandsOf(one).every(({ command }) => PLAIN.has(command.name)),
   );
-}
-
-function joined(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
