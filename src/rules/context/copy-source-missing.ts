@@ -1,4 +1,5 @@
 import type { Word } from '../../dockerfile/ast.js';
+import { writeJsonForm } from '../../dockerfile/json-form.js';
 import { mayBeMadeBeforeBuild } from '../../facts/made-before-build.js';
 import { besideDockerfile, type ContextSource, certainContext, contextSources } from '../../facts/sent-files.js';
 import type { CopyFacts, Facts } from '../../facts/types.js';
@@ -122,7 +123,7 @@ function splitPaths(
 function jsonForm({ instruction }: CopyFacts, escapeCharacter: string): string {
   const text = [...instruction.sources, instruction.destination].map((word) => word?.text ?? '').join(' ');
   const paths = text.replaceAll(`${escapeCharacter} `, '\0').split(' ');
-  return `[${paths.map((path) => JSON.stringify(path.replaceAll('\0', ' '))).join(', ')}]`;
+  return writeJsonForm(paths.map((path) => path.replaceAll('\0', ' ')));
 }
 
 /** Writes another path in the way the word was written; null where that cannot be done without a doubt. */
