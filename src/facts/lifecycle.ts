@@ -1,10 +1,10 @@
 import { joinPath } from '../context/paths.js';
 import { hasFlag } from '../shell/types.js';
+import { stopsInstruction } from './failure.js';
 import { certainProject } from './manifest-at.js';
 import { runsBefore, valueAt } from './node.js';
 import { nodeMajor } from './node-version.js';
 import { isClassicYarn, ownSteps, type ScriptStep } from './package-scripts.js';
-import { failsWith } from './script-failure.js';
 import type { Facts, NodeInstall } from './types.js';
 
 /**
@@ -73,6 +73,6 @@ export function lifecycleSteps(install: NodeInstall, facts: Facts): readonly Lif
   if (runsBefore(stage, instruction).some((run) => /ignore.?scripts/i.test(run.argumentsText))) return [];
   const settings = SETTINGS.map((name) => context.read(joinPath(project.directory, name))?.text ?? '').join('\n');
   if (/ignore-?scripts|enableScripts/i.test(settings)) return [];
-  if (!failsWith(use.command, use.script) || certainProject(use, facts, directory) !== project) return [];
+  if (!stopsInstruction(use, facts) || certainProject(use, facts, directory) !== project) return [];
   return names.flatMap((name) => ownSteps(project, { manager, name }).map((step) => ({ ...step, hook: name })));
 }

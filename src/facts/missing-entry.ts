@@ -3,11 +3,11 @@ import type { Place } from '../model/finding.js';
 import type { Span } from '../model/span.js';
 import type { Command } from '../shell/types.js';
 import { isOutputPath } from './build-output.js';
+import { stopsInstruction } from './failure.js';
 import { lineage } from './node.js';
 import { isListing, scriptSteps } from './package-scripts.js';
 import { type Presence, presenceAtEnd, presenceFor } from './presence.js';
 import { type ProgramFile, programFile } from './program-files.js';
-import { failsWith } from './script-failure.js';
 import { plainStart, scriptRuns, startDirectory } from './script-runs.js';
 import { neededCopies } from './sent-files.js';
 import type { CommandUse, Facts, StageFacts } from './types.js';
@@ -48,10 +48,10 @@ export function missingEntries(facts: Facts): readonly MissingEntry[] {
   };
   for (const use of facts.commands(...RUNTIMES)) {
     if (use.instruction.keyword !== 'RUN' || use.instruction.onbuild || use.stage?.role === 'unreachable') continue;
-    if (failsWith(use.command, use.script)) add(direct(use, directoryOf(use, facts), 'build', facts));
+    if (stopsInstruction(use, facts)) add(direct(use, directoryOf(use, facts), 'build', facts));
   }
   const start = plainStart(facts);
-  if (start && RUNTIME.has(start.command.name) && failsWith(start.command, start.script))
+  if (start && RUNTIME.has(start.command.name) && stopsInstruction(start, facts))
     add(direct(start, startDirectory(start, facts), 'start', facts));
   const { healthcheck } = target ?? {};
   if (target && healthcheck && facts.stageOf(healthcheck) === target) {

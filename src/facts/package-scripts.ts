@@ -3,8 +3,8 @@ import type { Place } from '../model/finding.js';
 import type { Span } from '../model/span.js';
 import { parseScript } from '../shell/parse.js';
 import { type Command, hasFlag, type Script, type ShellWord } from '../shell/types.js';
+import { failsScript } from './failure.js';
 import { memoise } from './lazy.js';
-import { failsWith } from './script-failure.js';
 
 /** A command that runs a script of package.json by its name. */
 export interface ScriptCall {
@@ -125,7 +125,7 @@ function collect(
     const { script, exact } = parsed(project)(part, text);
     for (const command of script.commands) {
       if (steps.length >= MOST_STEPS) return;
-      const sure = certain && (!isHook || hooks === true) && failsWith(command, script);
+      const sure = certain && (!isHook || hooks === true) && failsScript(command, script);
       // After a `cd`, or sent to another directory, the script is that of another package.
       const moved =
         hasFlag(command, '--prefix', '-C', '--cwd', '--dir') ||

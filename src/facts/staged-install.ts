@@ -1,6 +1,7 @@
 import { baseName, joinPath, parentOf } from '../context/paths.js';
 import type { NodeProject, PackageManager } from '../context/types.js';
 import { type Command, findFlag, hasFlag } from '../shell/types.js';
+import { stopsInstruction } from './failure.js';
 import { memoise } from './lazy.js';
 import { copiesBefore, runsBefore, valueAt } from './node.js';
 import { type Presence, presenceFor } from './presence.js';
@@ -32,7 +33,12 @@ export const stagedInstalls = memoise<Facts, readonly StagedInstall[]>((facts) =
 
 function stage(install: NodeInstall, facts: Facts): StagedInstall | null {
   const { use, directory, instruction } = install;
-  if (directory === null || install.stage.role === 'unreachable' || instruction.onbuild || !stopsBuild(use))
+  if (
+    directory === null ||
+    install.stage.role === 'unreachable' ||
+    instruction.onbuild ||
+    !stopsInstruction(use, facts)
+  )
     return null;
   // What another working directory, or a setting in a file elsewhere, may mean is not known.
   if (hasFlag(use.command, '--lockfile-dir', '--ignore-workspace', '--userconfig', '--use-yarnrc')) return null;
@@ -44,20 +50,6 @@ function stage(install: NodeInstall, facts: Facts): StagedInstall | null {
   if (!project || project.manifest.problems.length > 0) return null;
   if (!isRoot(use, directory, facts) || isRewritten(install, joinPath(directory, 'package.json'), facts)) return null;
   return { install, directory, project, at };
-}
-
-/** True where the script, and so the build, fails if the command does. */
-function stopsBuild({ command, script }: CommandUse): boolean {
-  if (command.conditional || command.nesting.length > 0 || command.pipeline >= 0) return false;
-  if (!script) return true;
-  if (script.errors.length > 0 || script.commands.some((one) => one.nesting.includes('function'))) return false;
-  const rest = script.commands.slice(script.commands.indexOf(command)).filter((one) => one.nesting.length === 0);
-  if (rest.some(({ next, previous }, index) => next === '||' || next === '&' || (index > 0 && previous === '||')))
-    return false;
-  if (rest.slice(0, -1).every(({ next }) => next === '&&')) return true;
-  const { start } = command.span;
-  const errexit = script.options.findLast((option) => option.name === 'errexit' && option.scope.start <= start);
-  return errexit?.on === true;
 }
 
 /** True where no directory above has a project, whose workspace this one may be. */
