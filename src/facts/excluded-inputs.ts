@@ -5,6 +5,7 @@ import type { BuildContext, IgnorePattern } from '../context/types.js';
 import type { RunInstruction } from '../dockerfile/ast.js';
 import { type CommandInput, commandInputs, scriptInputs } from './command-inputs.js';
 import { broughtBy, originOf } from './copies.js';
+import { stopsInstruction } from './failure.js';
 import { copiesBefore, lineage } from './node.js';
 import { certainContext } from './sent-files.js';
 import type { CommandUse, CopyFacts, Facts, StageFacts } from './types.js';
@@ -56,7 +57,7 @@ export function excludedInputs(facts: Facts): readonly ExcludedInput[] {
   const found: ExcludedInput[] = [];
   for (const use of [...facts.commands(), ...startOf(facts)]) {
     const { stage } = use;
-    if (!stage || stage.role === 'unreachable' || !failsLoudly(use)) continue;
+    if (!stage || stage.role === 'unreachable' || hasBoundFiles(use) || !stopsInstruction(use, facts)) continue;
     const inputs = commandInputs(use.command);
     if (inputs.length === 0 || !isBaseKnown(stage)) continue;
     const directory = workingDirectory(use, stage, facts);
@@ -86,11 +87,9 @@ function startOf(facts: Facts): readonly CommandUse[] {
   return uses.length === 1 ? uses.map((use) => ({ ...use, stage: target })) : [];
 }
 
-function failsLoudly({ command, instruction }: CommandUse): boolean {
-  if (command.conditional || command.next === '||' || command.next === '|' || command.next === '&') return false;
-  if (command.nesting.some((one) => one !== 'group' && one !== 'inner-script' && one !== 'subshell')) return false;
-  // What is mounted is there though no COPY brought it.
-  return instruction.keyword !== 'RUN' || instruction.mounts.every(({ type }) => type !== 'bind');
+/** What is mounted is there though no COPY brought it. */
+function hasBoundFiles({ instruction }: CommandUse): boolean {
+  return instruction.keyword === 'RUN' && instruction.mounts.some(({ type }) => type === 'bind');
 }
 
 /** An image that is not known may have anything in it. */
