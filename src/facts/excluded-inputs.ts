@@ -6,6 +6,7 @@ import type { RunInstruction } from '../dockerfile/ast.js';
 import { type CommandInput, commandInputs, scriptInputs } from './command-inputs.js';
 import { broughtBy, originOf } from './copies.js';
 import { stopsInstruction } from './failure.js';
+import { hasBoundFiles } from './mounts.js';
 import { copiesBefore, lineage } from './node.js';
 import { certainContext } from './sent-files.js';
 import type { CommandUse, CopyFacts, Facts, StageFacts } from './types.js';
@@ -57,9 +58,10 @@ export function excludedInputs(facts: Facts): readonly ExcludedInput[] {
   const found: ExcludedInput[] = [];
   for (const use of [...facts.commands(), ...startOf(facts)]) {
     const { stage } = use;
-    if (!stage || stage.role === 'unreachable' || hasBoundFiles(use) || !stopsInstruction(use, facts)) continue;
     const inputs = commandInputs(use.command);
-    if (inputs.length === 0 || !isBaseKnown(stage)) continue;
+    if (inputs.length === 0 || !stage || stage.role === 'unreachable' || !isBaseKnown(stage)) continue;
+    if ((use.instruction.keyword === 'RUN' && hasBoundFiles(use.instruction)) || !stopsInstruction(use, facts))
+      continue;
     const directory = workingDirectory(use, stage, facts);
     if (directory === null) continue;
     const copies =
@@ -85,11 +87,6 @@ function startOf(facts: Facts): readonly CommandUse[] {
   if (!target.entrypoint && target.image.entrypoint?.length !== 0 && target.image.family === null) return [];
   const uses = facts.commandsOf(instruction);
   return uses.length === 1 ? uses.map((use) => ({ ...use, stage: target })) : [];
-}
-
-/** What is mounted is there though no COPY brought it. */
-function hasBoundFiles({ instruction }: CommandUse): boolean {
-  return instruction.keyword === 'RUN' && instruction.mounts.some(({ type }) => type === 'bind');
 }
 
 /** An image that is not known may have anything in it. */

@@ -35,11 +35,6 @@ export function isCopied(install: NodeInstall, lockfile: string, facts: Facts): 
   return copiesBefore(stage, instruction).some((copy) => broughtBy(copy, path, facts.context) !== null);
 }
 
-/** True where the install sees files of the build context that no COPY brings: `RUN --mount=type=bind`. */
-export function hasBoundFiles({ instruction }: NodeInstall): boolean {
-  return instruction.mounts.some((mount) => mount.type === 'bind');
-}
-
 /** True where a lockfile is neither read nor written: a flag says so, or .npmrc, or the environment. */
 export function ignoresLockfile(install: NodeInstall, facts: Facts): boolean {
   const { command } = install.use;

@@ -1,5 +1,6 @@
 import { hasFlag } from '../shell/types.js';
-import { hasBoundFiles, ignoresLockfile } from './install-inputs.js';
+import { ignoresLockfile } from './install-inputs.js';
+import { hasBoundFiles } from './mounts.js';
 import { runsBefore, valueAt } from './node.js';
 import type { Facts, NodeInstall } from './types.js';
 import { yarnGeneration } from './yarn-generation.js';
@@ -34,7 +35,7 @@ export function settlesLockfile(install: NodeInstall, facts: Facts): boolean {
   const { use, project, stage, instruction, directory } = install;
   const { command } = use;
   if (hasFlag(command, ...FLAGS) || command.words.some(({ literal }) => !literal)) return true;
-  if (hasBoundFiles(install) || ignoresLockfile(install, facts)) return true;
+  if (hasBoundFiles(install.instruction) || ignoresLockfile(install, facts)) return true;
   const isClassic = install.manager === 'yarn' && project && yarnGeneration(project, facts) === 'classic';
   if (!isClassic && VARIABLES.some((name) => valueAt(name, use, facts) !== undefined)) return true;
   if (project?.npmrc?.has('frozen-lockfile') || project?.npmrc?.has('lockfile')) return true;

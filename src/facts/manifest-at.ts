@@ -1,5 +1,6 @@
 import type { NodeProject } from '../context/types.js';
 import type { Instruction } from '../dockerfile/ast.js';
+import { hasBoundFiles } from './mounts.js';
 import { lineage, projectBefore } from './node.js';
 import { certainContext } from './sent-files.js';
 import type { CommandUse, Facts, StageFacts } from './types.js';
@@ -12,7 +13,7 @@ import { directoryOf } from './working-directory.js';
 export function certainProject(use: CommandUse, facts: Facts, directory = directoryOf(use, facts)): NodeProject | null {
   const { stage, instruction } = use;
   if (!stage || directory === null || !certainContext(facts) || instruction.onbuild) return null;
-  if (instruction.keyword === 'RUN' && instruction.mounts.some(({ type }) => type === 'bind')) return null;
+  if (instruction.keyword === 'RUN' && hasBoundFiles(instruction)) return null;
   const project = projectBefore(directory, stage, instruction, facts);
   if (!project?.sent || project.manifest.problems.length > 0 || project.manifest.source.text.trim() === '') return null;
   return mayEditManifest(stage, instruction, facts) ? null : project;

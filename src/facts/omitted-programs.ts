@@ -3,6 +3,7 @@ import type { Located } from '../context/types.js';
 import type { Command } from '../shell/types.js';
 import { ignoresDev } from './development-dependencies.js';
 import { isCopied, sentLockfiles } from './install-inputs.js';
+import { hasBoundFiles } from './mounts.js';
 import { copiesBefore, lineage, valueAt } from './node.js';
 import { isClassicYarn, scriptCall } from './package-scripts.js';
 import { devPackageOf, productionState } from './production-packages.js';
@@ -74,7 +75,7 @@ function carries(copy: CopyFacts, directory: string, { directory: source, stage 
 export function isPlain(install: NodeInstall, facts: Facts): boolean {
   const { project, manager, use, instruction } = install;
   if (!project || ignoresDev(install) || SWITCHES.some((name) => valueAt(name, use, facts) !== undefined)) return false;
-  if (instruction.mounts.some(({ type }) => type === 'bind')) return false;
+  if (hasBoundFiles(instruction)) return false;
   if (project.manifest.workspaces.length > 0 || project.pnpmWorkspace !== null) return false;
   if (manager === 'yarn' && !isClassicYarn(project)) return false;
   return facts.context?.isSent(joinPath(project.directory, 'node_modules')) !== true;

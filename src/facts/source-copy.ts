@@ -2,8 +2,9 @@ import { baseName, isWithin, joinPath } from '../context/paths.js';
 import type { Instruction, Word } from '../dockerfile/ast.js';
 import { hasFlag } from '../shell/types.js';
 import { broughtBy } from './copies.js';
-import { hasBoundFiles, hasDependencies, installFiles, otherInputs, runsProjectScript } from './install-inputs.js';
+import { hasDependencies, installFiles, otherInputs, runsProjectScript } from './install-inputs.js';
 import { memoise } from './lazy.js';
+import { hasBoundFiles } from './mounts.js';
 import { copiesBefore, lineage } from './node.js';
 import { contextSources, sentFiles } from './sent-files.js';
 import type { CommandUse, CopyFacts, Facts, NodeInstall, StageFacts } from './types.js';
@@ -45,7 +46,7 @@ export function sourceCopies(facts: Facts): readonly SourceCopy[] {
 function isJudged(install: NodeInstall, facts: Facts): boolean {
   const { stage, instruction, use, project } = install;
   if (instruction.onbuild || stage.role === 'unreachable' || stage.isDevelopment) return false;
-  if (hasFlag(use.command, '--offline') || hasBoundFiles(install)) return false;
+  if (hasFlag(use.command, '--offline') || hasBoundFiles(install.instruction)) return false;
   if (facts.context && (!project || !hasDependencies(project))) return false;
   // A RUN with several installs is moved as a whole.
   if (facts.context && installsByRun(facts).get(instruction)?.some(runsProjectScript)) return false;

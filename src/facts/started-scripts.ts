@@ -7,6 +7,7 @@ import type { Command, ShellWord } from '../shell/types.js';
 import { broughtBy } from './copies.js';
 import { isOnItsOwn } from './entrypoint-role.js';
 import { memoise } from './lazy.js';
+import { hasBoundFiles } from './mounts.js';
 import { lineage } from './node.js';
 import { certainContext, contextSources, sendingOf } from './sent-files.js';
 import type { CommandUse, CopyFacts, Facts, StageFacts } from './types.js';
@@ -59,7 +60,7 @@ export const startedScripts = memoise<Facts, readonly StartedScript[]>((facts) =
         mayStart(command) &&
         !instruction.onbuild &&
         stage?.role !== 'unreachable' &&
-        instruction.mounts.every(({ type }) => type !== 'bind'),
+        !hasBoundFiles(instruction),
     )
     .slice(0, MOST_COMMANDS);
   return [...atStart, ...atBuild].flatMap((use) => startOf(use, facts, context) ?? []);
