@@ -11,7 +11,8 @@ const HARMLESS: ReadonlySet<string> = new Set(
     'apt-get apt apt-cache apt-mark dpkg apk dnf yum microdnf zypper pacman rpm useradd adduser groupadd addgroup usermod ' +
     'groupmod userdel deluser passwd chpasswd chown chmod chgrp mkdir rm rmdir true false : test [ [[ export set unset cd ls ' +
     'cat which command type sleep locale-gen update-ca-certificates ldconfig corepack hash umask exit id whoami uname date env ' +
-    'nproc getent pwd stat du df head tail grep shopt trap ulimit wait setcap update-alternatives debconf-set-selections'
+    'nproc getent pwd stat du df head tail grep shopt trap ulimit wait setcap update-alternatives debconf-set-selections ' +
+    'rustup docker-php-ext-install docker-php-ext-enable docker-php-ext-configure pecl a2enmod a2enconf'
   ).split(' '),
 );
 
@@ -24,6 +25,8 @@ const INSTALLS: Readonly<Record<string, RegExp>> = {
   yarn: /^(?:|install|config(?: .*)?|cache(?: .*)?|global(?: .*)?|set(?: .*)?)$/,
   pnpm: /^(?:install|fetch|prune|config(?: .*)?|store(?: .*)?|rebuild|add)$/,
   bun: /^(?:install|ci|add)$/,
+  poetry: /^(?:install|config)$/,
+  uv: /^(?:sync|pip install|venv)$/,
   pip: /^(?:install|config(?: .*)?|cache(?: .*)?|check|list|freeze|uninstall)$/,
   go: /^(?:mod download|mod verify|env|version|install|clean)$/,
   gem: /^(?:install|update)$/,
