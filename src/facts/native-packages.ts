@@ -39,7 +39,7 @@ const TOOLS =
 export function nativePackages(project: NodeProject, context: BuildContext): readonly NativePackage[] {
   const { dependencies, optionalDependencies } = project.manifest;
   const versions = new Map([...dependencies, ...optionalDependencies].map(([name, { value }]) => [name, value]));
-  const lockfile = project.lockfiles.find(({ name }) => name === 'package-lock.json' || name === 'npm-shrinkwrap.json');
+  const lockfile = project.lockfiles.find(({ manager }) => manager === 'npm');
   const text = lockfile && context.read(lockfile.path)?.text;
   for (const [name, version] of text ? lockedVersions(text) : []) versions.set(name, version);
   return [...versions].flatMap(([name, version]) => nativePackage(name, version) ?? []);

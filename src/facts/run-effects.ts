@@ -1,5 +1,7 @@
+import { NODE_LOCKFILES } from '../context/lockfiles.js';
 import { baseName, isWithin, parentOf } from '../context/paths.js';
 import { mayBuild } from './build-output.js';
+import { inputRole } from './ecosystems.js';
 import { runsProjectScript } from './install-inputs.js';
 import { isGlobal } from './npm-packages.js';
 import type { CommandUse, Facts } from './types.js';
@@ -35,17 +37,6 @@ const INSTALLS: Readonly<Record<string, RegExp>> = {
   dotnet: /^(?:restore)$/,
 };
 
-/** What an install writes beside modules, and the manager that does. */
-const LOCKFILES: Readonly<Record<string, string>> = {
-  'package-lock.json': 'npm',
-  'npm-shrinkwrap.json': 'npm',
-  'yarn.lock': 'yarn',
-  'pnpm-lock.yaml': 'pnpm',
-  'bun.lock': 'bun',
-  'bun.lockb': 'bun',
-  'Gemfile.lock': 'bundle',
-  'go.sum': 'go',
-};
 const MODULES = /\/(?:node_modules|vendor|\.venv|venv|site-packages|\.pnp\.[a-z.]+|\.yarn)(?:\/|$)/;
 /** Files that `yarn set version`, `npm config set` and the like write. */
 const SETTINGS = /(?:^|\/)(?:\.npmrc|\.yarnrc(?:\.yml)?|\.yarn\/(?:releases|plugins)\/.*)$/;
@@ -78,13 +69,13 @@ function mayCommandCreate(use: CommandUse, imagePath: string, name: string, fact
   if (!installs) return mayBuild(use, imagePath, facts);
   const verb = command.subcommand ?? (tool === 'dotnet' ? (command.operands[0]?.value ?? '') : null);
   if (verb === null || !installs.test(verb)) return !isQuestion(use) && mayBuild(use, imagePath, facts);
-  if (!NODE_MANAGERS.test(tool)) return Object.hasOwn(LOCKFILES, name) || MODULES.test(imagePath);
+  if (!NODE_MANAGERS.test(tool)) return inputRole(name) === 'lockfile' || MODULES.test(imagePath);
   if (SETTINGS.test(imagePath)) return /^(?:config|set|get)/.test(verb) || runsProject(use, verb, facts);
   if (MODULES.test(imagePath)) return true;
   if (isGlobal(command) || /^(?:config|cache|store|global|set|get|audit|ls)/.test(verb)) return false;
   // Packages that are named on the line are written into the manifest.
   if (name === 'package.json' && command.operands.length > 0) return true;
-  if (Object.hasOwn(LOCKFILES, name) && LOCKFILES[name] === tool && verb !== 'ci') {
+  if (NODE_LOCKFILES.get(name) === tool && verb !== 'ci') {
     const directory = directoryOf(use, facts);
     return directory === null || isWithin(parentOf(imagePath), directory);
   }

@@ -1,3 +1,4 @@
+import { NODE_LOCKFILES } from '../context/lockfiles.js';
 import { baseName, isWithin, joinPath } from '../context/paths.js';
 import type { Instruction, Word } from '../dockerfile/ast.js';
 import { hasFlag } from '../shell/types.js';
@@ -137,10 +138,10 @@ function isReady(copy: CopyFacts, install: NodeInstall, facts: Facts): boolean {
   );
 }
 
-const INPUT = /^(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
-
+/** The manifest, and what an install of it writes. */
 function isInput(path: string): boolean {
-  return INPUT.test(baseName(path));
+  const name = baseName(path);
+  return name === 'package.json' || NODE_LOCKFILES.has(name);
 }
 
 /** What is edited day by day: no manifest, no settings, nothing that is about the build, no prose. */

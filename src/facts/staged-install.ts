@@ -1,3 +1,4 @@
+import { lockfileNames } from '../context/lockfiles.js';
 import { baseName, joinPath, parentOf } from '../context/paths.js';
 import type { NodeProject, PackageManager } from '../context/types.js';
 import { type Command, findFlag, hasFlag } from '../shell/types.js';
@@ -69,14 +70,6 @@ export function isRewritten({ use, stage: own, instruction }: NodeInstall, path:
   return earlier.length > 0 && mayCreate(earlier, path, facts);
 }
 
-/** The lockfiles that a manager reads, the one that it prefers first. */
-const LOCKFILES: Readonly<Record<PackageManager, readonly string[]>> = {
-  npm: ['npm-shrinkwrap.json', 'package-lock.json'],
-  yarn: ['yarn.lock'],
-  pnpm: ['pnpm-lock.yaml'],
-  bun: ['bun.lock', 'bun.lockb'],
-};
-
 /** Where the lockfile of an install is. */
 export interface LockfileAt {
   readonly name: string;
@@ -86,7 +79,7 @@ export interface LockfileAt {
 
 /** The lockfile that the install reads; `absent` where there is certainly none, null where that is not known. */
 export function lockfileOf({ install, at }: StagedInstall): LockfileAt | 'absent' | null {
-  for (const name of LOCKFILES[install.manager]) {
+  for (const name of lockfileNames(install.manager)) {
     const found = at(name);
     if (found.status === 'present') return { name, origin: found.origin };
     if (found.status === 'unknown') return null;
@@ -96,7 +89,7 @@ export function lockfileOf({ install, at }: StagedInstall): LockfileAt | 'absent
 
 /** The name of the lockfile that a manager usually writes. */
 export function usualLockfile(manager: PackageManager): string {
-  return LOCKFILES[manager].find((name) => name !== 'npm-shrinkwrap.json') ?? '';
+  return lockfileNames(manager).find((name) => name !== 'npm-shrinkwrap.json') ?? '';
 }
 
 /** All that RUN instructions before the install, and its own, say. */

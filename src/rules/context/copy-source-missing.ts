@@ -1,3 +1,5 @@
+import { NODE_LOCKFILES } from '../../context/lockfiles.js';
+import { baseName } from '../../context/paths.js';
 import type { Word } from '../../dockerfile/ast.js';
 import { writeJsonForm } from '../../dockerfile/json-form.js';
 import { mayBeMadeBeforeBuild } from '../../facts/made-before-build.js';
@@ -73,10 +75,8 @@ export default defineRule({
   },
 });
 
-const LOCKFILE = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
-
 function adviceOn(path: string): string {
-  return LOCKFILE.test(path)
+  return NODE_LOCKFILES.has(baseName(path))
     ? 'run the install in the project and commit the lockfile that it writes: it pins the versions that were tested'
     : 'paths start at the root of the build context; check the name';
 }
