@@ -4,8 +4,9 @@ import { stopsInstruction } from './failure.js';
 import { certainProject } from './manifest-at.js';
 import { runsBefore, valueAt } from './node.js';
 import { nodeMajor } from './node-version.js';
-import { isClassicYarn, ownSteps, type ScriptStep } from './package-scripts.js';
+import { ownSteps, type ScriptStep } from './package-scripts.js';
 import type { Facts, NodeInstall } from './types.js';
+import { yarnOfProject } from './yarn.js';
 
 /**
  * The scripts of the project itself that each manager runs at an install of it, in their order, as its newer versions do.
@@ -59,7 +60,7 @@ export function lifecycleSteps(install: NodeInstall, facts: Facts): readonly Lif
   const { context } = facts;
   if (!project || !context || directory === null || stage.role === 'unreachable') return [];
   const names: readonly string[] =
-    manager === 'yarn' && isClassicYarn(project) && omitsDev === false
+    manager === 'yarn' && yarnOfProject(project, facts) === 'classic' && omitsDev === false
       ? [...LIFECYCLE.yarn, 'prepublish', 'prepare']
       : LIFECYCLE[manager];
   if (!names.some((name) => project.manifest.scripts.has(name))) return [];

@@ -5,10 +5,11 @@ import { ignoresDev } from './development-dependencies.js';
 import { isCopied, sentLockfiles } from './install-inputs.js';
 import { hasBoundFiles } from './mounts.js';
 import { copiesBefore, lineage, valueAt } from './node.js';
-import { isClassicYarn, scriptCall } from './package-scripts.js';
+import { scriptCall } from './package-scripts.js';
 import { devPackageOf, productionState } from './production-packages.js';
 import type { CommandUse, CopyFacts, Facts, NodeInstall, StageFacts } from './types.js';
 import { resolveInImage } from './variables.js';
+import { yarnOfProject } from './yarn.js';
 
 /** A program that a command calls, and that an install has left out with the devDependencies. */
 export interface OmittedProgram {
@@ -77,7 +78,7 @@ export function isPlain(install: NodeInstall, facts: Facts): boolean {
   if (!project || ignoresDev(install) || SWITCHES.some((name) => valueAt(name, use, facts) !== undefined)) return false;
   if (hasBoundFiles(instruction)) return false;
   if (project.manifest.workspaces.length > 0 || project.pnpmWorkspace !== null) return false;
-  if (manager === 'yarn' && !isClassicYarn(project)) return false;
+  if (manager === 'yarn' && yarnOfProject(project, facts) !== 'classic') return false;
   return facts.context?.isSent(joinPath(project.directory, 'node_modules')) !== true;
 }
 

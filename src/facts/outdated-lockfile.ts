@@ -5,8 +5,9 @@ import { hasDependencies } from './install-inputs.js';
 import { memoise } from './lazy.js';
 import { readPnpmLock, readYarnLock } from './lock-text.js';
 import { valueAt } from './node.js';
-import { freezing, isRewritten, lockfileOf, type StagedInstall, yarnOf } from './staged-install.js';
+import { freezing, isRewritten, lockfileOf, type StagedInstall } from './staged-install.js';
 import type { Facts } from './types.js';
+import { yarnOfInstall } from './yarn.js';
 
 /** A dependency that the manifest asks for and the lockfile does not have so. */
 export interface Disagreement {
@@ -109,7 +110,7 @@ const RANGE = /^(?:[\^~]|[<>]=?)?\s?\d[\w.+-]*$/;
 
 function compareYarn(staged: StagedInstall, source: SourceFile): Found | null {
   const lock = readYarnLock(source);
-  const yarn = yarnOf(staged);
+  const yarn = yarnOfInstall(staged);
   const { manifest } = staged.project;
   if (!lock || yarn !== lock.form || manifest.replaces || manifest.workspaces.length > 0) return null;
   for (const [name, wanted] of wantedOf(staged)) {

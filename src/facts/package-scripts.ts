@@ -143,7 +143,7 @@ function collect(
 /** Whether `preX` and `postX` run around X; null: it depends on the version. */
 function hasHooks(manager: ScriptCall['manager'], project: NodeProject): boolean | null {
   if (manager === 'npm' || manager === 'bun') return !ignoresScripts(project);
-  if (manager === 'yarn') return isClassicYarn(project) ? true : project.yarnrc ? false : null;
+  if (manager === 'yarn') return mayBeClassicYarn(project) ? true : project.yarnrc ? false : null;
   // https://pnpm.io/cli/run#enable-pre-post-scripts: true from pnpm 9 on.
   return project.npmrc?.has('enable-pre-post-scripts')
     ? null
@@ -157,14 +157,14 @@ function ignoresScripts({ npmrc }: NodeProject): boolean {
   return npmrc?.get('ignore-scripts') === 'true';
 }
 
-/** The version of a manager that `packageManager` asks for; empty where it asks for none. */
-export function versionOf({ manifest: { packageManager } }: NodeProject, manager: string): string {
-  return packageManager?.manager === manager ? (packageManager.version ?? '') : '';
+/** True where nothing says that the project is one of a later Yarn. */
+function mayBeClassicYarn(project: NodeProject): boolean {
+  return project.yarnrc === null && /^(?:1\.|$)/.test(versionOf(project, 'yarn'));
 }
 
-/** True where the project is seen to be one of yarn 1. */
-export function isClassicYarn(project: NodeProject): boolean {
-  return project.yarnrc === null && /^(?:1\.|$)/.test(versionOf(project, 'yarn'));
+/** The version of a manager that `packageManager` asks for; empty where it asks for none. */
+function versionOf({ manifest: { packageManager } }: NodeProject, manager: string): string {
+  return packageManager?.manager === manager ? (packageManager.version ?? '') : '';
 }
 
 /** True where a step does nothing but run other scripts, whose steps follow it. */

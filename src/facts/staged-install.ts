@@ -93,24 +93,10 @@ export function usualLockfile(manager: PackageManager): string {
 }
 
 /** All that RUN instructions before the install, and its own, say. */
-function textBefore({ stage: own, instruction }: NodeInstall): string {
+export function textBefore({ stage: own, instruction }: NodeInstall): string {
   return runsBefore(own, instruction)
     .map((run) => run.argumentsText)
     .join('\n');
-}
-
-/** Which Yarn runs: by `yarnPath`, by corepack and the manifest, or that of the official image; null: not known. */
-export function yarnOf({ install, project, at }: StagedInstall): 'classic' | 'berry' | null {
-  const settings = at('.yarnrc.yml');
-  if (settings.status === 'unknown') return null;
-  const path = settings.status === 'present' ? project.yarnrc?.yarnPath : null;
-  if (path) return /yarn-1\./.test(path) ? 'classic' : 'berry';
-  const version = project.manifest.packageManager;
-  if (version && (version.manager !== 'yarn' || version.version === null)) return null;
-  const text = textBefore(install);
-  if (version && !/^[01]\./.test(version.version ?? '')) return usesCorepack(install) ? 'berry' : null;
-  if (/corepack|yarn@|set version|policies|berry/.test(text)) return null;
-  return install.stage.image.family === 'node' && install.stage.image.known ? 'classic' : null;
 }
 
 /** True where a RUN before the install turns corepack on. */
