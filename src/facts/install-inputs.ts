@@ -2,8 +2,9 @@ import { joinPath } from '../context/paths.js';
 import type { BuildContext, Lockfile, NodeProject } from '../context/types.js';
 import { cover, type Span } from '../model/span.js';
 import { parseScript } from '../shell/parse.js';
-import { hasFlag } from '../shell/types.js';
+import { findFlag, hasFlag } from '../shell/types.js';
 import { broughtBy } from './copies.js';
+import { INSTALL_SCRIPTS } from './lifecycle-names.js';
 import { copiesBefore, valueAt } from './node.js';
 import type { Facts, NodeInstall } from './types.js';
 
@@ -91,8 +92,6 @@ function usesPatches({ dependencies, devDependencies, source }: NodeProject['man
   );
 }
 
-const LIFECYCLE = ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare', 'prepublish'];
-
 /** Programs that a lifecycle script may call without a file of the project being read. */
 const NEED_NOTHING: ReadonlySet<string> = new Set([
   'husky',
@@ -109,14 +108,19 @@ const NEED_NOTHING: ReadonlySet<string> = new Set([
   ':',
 ]);
 
+/** True where a flag or .npmrc says that no script is run at an install. */
+export function ignoresScripts({ use: { command }, project }: Pick<NodeInstall, 'use' | 'project'>): boolean {
+  const skipsBuild = findFlag(command, '--mode')?.value === 'skip-build';
+  return skipsBuild || hasFlag(command, '--ignore-scripts') || project?.npmrc?.get('ignore-scripts') === 'true';
+}
+
 /**
  * True where the install runs a script of the manifest that may read other files of the project, so that they have to be
  * there before it.
  */
 export function runsProjectScript({ use, project }: NodeInstall): boolean {
-  if (!project || hasFlag(use.command, '--ignore-scripts')) return false;
-  if (project.npmrc?.get('ignore-scripts') === 'true') return false;
-  return LIFECYCLE.some((name) => {
+  if (!project || ignoresScripts({ use, project })) return false;
+  return INSTALL_SCRIPTS.some((name) => {
     const script = project.manifest.scripts.get(name);
     if (!script) return false;
     const { commands } = parseScript({ text: script.value, offset: 0 }, 'sh', { joined: false });

@@ -1,26 +1,13 @@
 import { joinPath } from '../context/paths.js';
 import { hasFlag } from '../shell/types.js';
 import { stopsInstruction } from './failure.js';
+import { LIFECYCLE } from './lifecycle-names.js';
 import { certainProject } from './manifest-at.js';
 import { runsBefore, valueAt } from './node.js';
 import { nodeMajor } from './node-version.js';
 import { ownSteps, type ScriptStep } from './package-scripts.js';
 import type { Facts, NodeInstall } from './types.js';
 import { yarnOfProject } from './yarn.js';
-
-/**
- * The scripts of the project itself that each manager runs at an install of it, in their order, as its newer versions do.
- *
- * @see https://docs.npmjs.com/cli/using-npm/scripts#npm-ci
- * @see https://pnpm.io/scripts
- * @see https://bun.sh/docs/pm/lifecycle
- */
-const LIFECYCLE = {
-  npm: ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'],
-  yarn: ['preinstall', 'install', 'postinstall'],
-  pnpm: ['pnpm:devPreinstall', 'preinstall', 'install', 'postinstall', 'prepare'],
-  bun: ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare'],
-} as const;
 
 /** A command of a lifecycle script, or of a script that one calls. */
 export interface LifecycleStep extends ScriptStep {

@@ -1,7 +1,7 @@
 import { lockfileNames } from '../context/lockfiles.js';
 import { baseName, joinPath, parentOf } from '../context/paths.js';
 import type { NodeProject, PackageManager } from '../context/types.js';
-import { type Command, findFlag, hasFlag } from '../shell/types.js';
+import { findFlag, hasFlag } from '../shell/types.js';
 import { stopsInstruction } from './failure.js';
 import { memoise } from './lazy.js';
 import { copiesBefore, runsBefore, valueAt } from './node.js';
@@ -141,9 +141,4 @@ export function isNamedByCopy({ stage: own, instruction }: NodeInstall, name: st
   return copiesBefore(own, instruction).some((copy) =>
     copy.sources.some(({ path }) => path !== null && baseName(path) === name),
   );
-}
-
-/** True where scripts of the manifest are not run. */
-export function ignoresScripts(command: Command): boolean {
-  return hasFlag(command, '--ignore-scripts') || findFlag(command, '--mode')?.value === 'skip-build';
 }
