@@ -4,22 +4,12 @@ import { mayBuild } from './build-output.js';
 import { inputRole } from './ecosystems.js';
 import { runsProjectScript } from './install-inputs.js';
 import { isGlobal } from './npm-packages.js';
+import { SYSTEM_COMMANDS } from './plain-commands.js';
 import type { CommandUse, Facts } from './types.js';
 import { directoryOf } from './working-directory.js';
 
-/** Commands that write no file of a project: package managers of the system, accounts, modes, questions. */
-const HARMLESS: ReadonlySet<string> = new Set(
-  (
-    'apt-get apt apt-cache apt-mark dpkg apk dnf yum microdnf zypper pacman rpm useradd adduser groupadd addgroup usermod ' +
-    'groupmod userdel deluser passwd chpasswd chown chmod chgrp mkdir rm rmdir true false : test [ [[ export set unset cd ls ' +
-    'cat which command type sleep locale-gen update-ca-certificates ldconfig corepack hash umask exit id whoami uname date env ' +
-    'nproc getent pwd stat du df head tail grep shopt trap ulimit wait setcap update-alternatives debconf-set-selections ' +
-    'rustup docker-php-ext-install docker-php-ext-enable docker-php-ext-configure pecl a2enmod a2enconf'
-  ).split(' '),
-);
-
-/** They write nothing but what they are sent to by `>`. */
-const SPEAKERS: ReadonlySet<string> = new Set(['echo', 'printf']);
+/** Tools that fill directories of the system with parts of a language, or write its settings. */
+const OF_LANGUAGES = /^(?:rustup|docker-php-ext-(?:install|enable|configure)|pecl|a2enmod|a2enconf)$/;
 
 /** Subcommands of package managers that fill caches and directories of modules, and touch no source. */
 const INSTALLS: Readonly<Record<string, RegExp>> = {
@@ -63,7 +53,7 @@ function mayCommandCreate(use: CommandUse, imagePath: string, name: string, fact
   if (command.nameWord === null) return false;
   // `corepack use` installs, and writes the manifest.
   if (command.name === 'corepack') return /^(?:use|up)$/.test(command.words[1]?.value ?? '');
-  if (SPEAKERS.has(command.name) || HARMLESS.has(command.name)) return false;
+  if (SYSTEM_COMMANDS.has(command.name) || OF_LANGUAGES.test(command.name)) return false;
   const tool = command.tool ?? command.name;
   const installs = Object.hasOwn(INSTALLS, tool) ? INSTALLS[tool] : undefined;
   if (!installs) return mayBuild(use, imagePath, facts);

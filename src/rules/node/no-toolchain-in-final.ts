@@ -1,4 +1,5 @@
 import { packageInstallOf } from '../../facts/packages.js';
+import { NODE_COMMANDS, SYSTEM_MANAGERS } from '../../facts/plain-commands.js';
 import type { CommandUse, Facts, StageFacts } from '../../facts/types.js';
 import { listing } from '../../model/listing.js';
 import { defineRule } from '../define-rule.js';
@@ -55,18 +56,16 @@ function isRemoval(text: string, name: string, { command }: CommandUse): boolean
   return text.includes(name) || (group ? text.includes(group) : false);
 }
 
-const PLAIN: ReadonlySet<string> = new Set(
-  'apt-get apt apk npm yarn pnpm corepack node mkdir chown chmod rm ln cp mv echo true set adduser addgroup useradd groupadd touch ls cd export'.split(
-    ' ',
-  ),
-);
-
 /** Nothing but Node.js is run or compiled in the image: what else there is has perhaps its own need of a compiler. */
 function isNodeOnly(target: StageFacts, facts: Facts): boolean {
   const { start } = facts.node;
   if (target.image.family !== 'node' || !start) return false;
   if (!/^(?:node|nodejs|npm|yarn|pnpm|npx|next|nest|nodemon|pm2-runtime)$/.test(start.command.name)) return false;
   return target.history.every(
-    (one) => one.keyword !== 'RUN' || facts.commandsOf(one).every(({ command }) => PLAIN.has(command.name)),
+    (one) =>
+      one.keyword !== 'RUN' ||
+      facts
+        .commandsOf(one)
+        .every(({ command }) => NODE_COMMANDS.has(command.name) || SYSTEM_MANAGERS.has(command.name)),
   );
 }
