@@ -1,8 +1,8 @@
-import { isWithin } from '../context/paths.js';
 import type { Place } from '../model/finding.js';
 import type { Span } from '../model/span.js';
 import type { Command } from '../shell/types.js';
 import { isOutputPath } from './build-output.js';
+import { isMounted } from './compose-environment.js';
 import { stopsInstruction } from './failure.js';
 import { lineage } from './node.js';
 import { isListing, scriptSteps } from './package-scripts.js';
@@ -132,11 +132,6 @@ function compiles(stage: StageFacts, facts: Facts): boolean {
 function hasSource(origin: string, { context }: Facts): boolean {
   const stem = origin.replace(/\.[cm]?jsx?$/, '');
   return ['.ts', '.tsx', '.mts', '.cts', '.coffee'].some((ending) => context?.kindOf(stem + ending) != null);
-}
-
-/** True where a compose file lays a directory over a path of the container. */
-export function isMounted(path: string, { context }: Facts): boolean {
-  return [...(context?.mountedPaths ?? [])].some((target) => isWithin(target, path));
 }
 
 /** True where sources are copied at all: an image of nothing but modules is meant to have them mounted. */

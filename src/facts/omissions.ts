@@ -1,9 +1,9 @@
 import { joinPath } from '../context/paths.js';
 import type { Place } from '../model/finding.js';
 import type { Span } from '../model/span.js';
+import { isMounted } from './compose-environment.js';
 import { stopsInstruction } from './failure.js';
 import { certainProject } from './manifest-at.js';
-import { isMounted } from './missing-entry.js';
 import { installWithoutDev, type OmittedProgram, omittedProgram, type SeenInstall } from './omitted-programs.js';
 import { scriptSteps } from './package-scripts.js';
 import { plainStart, scriptRuns, startDirectory } from './script-runs.js';
