@@ -63,3 +63,10 @@ function isQuestion(command: Command): boolean {
     flags.some((flag) => /^-(?:e|p|c)$|^--(?:eval|print)$/.test(flag.name))
   );
 }
+
+/** True where a command has nothing that can go wrong: `true`, `exit 0`, `echo` of what the shell need not ask for. */
+export function alwaysSucceeds({ name, operands, words, assignments }: Command): boolean {
+  if (assignments.length > 0 || words.some(({ text }) => /\$\(|`/.test(text))) return false;
+  if (name === 'exit') return operands.length === 1 && operands[0]?.value === '0';
+  return name === 'true' || name === ':' || name === 'echo';
+}
