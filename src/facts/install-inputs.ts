@@ -1,26 +1,22 @@
 import { joinPath } from '../context/paths.js';
 import type { BuildContext, Lockfile, NodeProject } from '../context/types.js';
-import { cover, type Span } from '../model/span.js';
+import type { Span } from '../model/span.js';
 import { parseScript } from '../shell/parse.js';
 import { findFlag, hasFlag } from '../shell/types.js';
+import { commandSpan, commandText } from './command-words.js';
 import { broughtBy } from './copies.js';
 import { INSTALL_SCRIPTS } from './lifecycle-names.js';
 import { copiesBefore, valueAt } from './node.js';
 import type { Facts, NodeInstall } from './types.js';
 
-/** The command as a person would say it, without its flags: `npm ci`, `yarn`. */
+/** The command of an install as a person would say it: `npm ci`, `yarn`. */
 export function installText({ use: { command } }: NodeInstall): string {
-  const { subcommandWord } = command;
-  return subcommandWord ? `${command.name} ${subcommandWord.value}` : command.name;
+  return commandText(command);
 }
 
-/** The place of {@link installText}; of the subcommand alone where flags stand between the two. */
+/** The place of {@link installText}. */
 export function installSpan({ use: { command } }: NodeInstall): Span {
-  const { nameWord, subcommandWord } = command;
-  if (!nameWord) return command.span;
-  if (!subcommandWord) return nameWord.span;
-  const adjacent = command.words[command.words.indexOf(nameWord) + 1] === subcommandWord;
-  return adjacent ? cover(nameWord.span, subcommandWord.span) : subcommandWord.span;
+  return commandSpan(command);
 }
 
 /** The lockfiles that the manager reads, the one that it prefers first; ignored ones are not among them. */

@@ -2,6 +2,7 @@ import { lockfileNames } from '../context/lockfiles.js';
 import { baseName, joinPath, parentOf } from '../context/paths.js';
 import type { NodeProject, PackageManager } from '../context/types.js';
 import { findFlag, hasFlag } from '../shell/types.js';
+import { commandText } from './command-words.js';
 import { stopsInstruction } from './failure.js';
 import { memoise } from './lazy.js';
 import { copiesBefore, runsBefore, valueAt } from './node.js';
@@ -123,7 +124,7 @@ export function freezing({ use: { command } }: NodeInstall): string | null {
 
 /** The command with the flag that freezes: `yarn --immutable`. */
 export function frozenText({ use: { command } }: NodeInstall, flag: string): string {
-  return [command.name, command.subcommandWord?.value, flag].filter((part) => part).join(' ');
+  return flag === '' ? commandText(command) : `${commandText(command)} ${flag}`;
 }
 
 /** True where one of the settings comes from the environment, in the form that npm and pnpm take. */

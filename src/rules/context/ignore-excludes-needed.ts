@@ -1,7 +1,7 @@
+import { commandSpan } from '../../facts/command-words.js';
 import { excludedInputs } from '../../facts/excluded-inputs.js';
 import { reinclude } from '../../facts/ignore-edit.js';
 import { certainContext } from '../../facts/sent-files.js';
-import { cover } from '../../model/span.js';
 import type { Command } from '../../shell/types.js';
 import { defineRule } from '../define-rule.js';
 
@@ -34,7 +34,7 @@ export default defineRule({
     for (const { use, path, by, copy, optional } of excludedInputs(facts)) {
       const { command, instruction } = use;
       report(optional ? 'idle' : instruction.keyword === 'RUN' ? 'needed' : 'started', {
-        at: spanOf(command),
+        at: commandSpan(command),
         data: { command: textOf(command), path, file: ignoreFile.source.path },
         severity: optional || ignoreFile.kind === 'containerignore' ? 'warning' : 'error',
         related: [
@@ -61,9 +61,4 @@ function helpOf({ path, file }: Data): string {
 function textOf({ name, subcommandWord, operands }: Command): string {
   const next = subcommandWord?.value === 'run' ? `run ${operands[0]?.value ?? ''}` : subcommandWord?.value;
   return [name, next ?? operands[0]?.value].filter(Boolean).join(' ').slice(0, 60);
-}
-
-function spanOf({ nameWord, subcommandWord, words, span }: Command) {
-  if (!nameWord) return span;
-  return subcommandWord && words[1] === subcommandWord ? cover(nameWord.span, subcommandWord.span) : nameWord.span;
 }
