@@ -97,6 +97,11 @@ export function originOf(copy: CopyFacts, imagePath: string): string | null {
   return null;
 }
 
+/** True where flags leave out files of what is copied, or change where they land. */
+export function isPartial({ instruction }: CopyFacts): boolean {
+  return instruction.flags.some(({ name }) => name === 'exclude' || name === 'parents');
+}
+
 /** Like {@link originOf}, and what comes from the build context is seen to be there and sent. */
 export function broughtBy(copy: CopyFacts, imagePath: string, context: BuildContext | null): string | null {
   const origin = originOf(copy, imagePath);

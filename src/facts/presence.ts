@@ -1,6 +1,6 @@
 import { baseName, clampToRoot, isWithin, joinPath, relativePath } from '../context/paths.js';
 import type { Instruction, RunInstruction } from '../dockerfile/ast.js';
-import { broughtBy } from './copies.js';
+import { broughtBy, isPartial } from './copies.js';
 import { mayCreate, mayRemove } from './run-effects.js';
 import { certainContext } from './sent-files.js';
 import type { CommandUse, CopyFacts, Facts, ImageFacts, StageFacts } from './types.js';
@@ -106,7 +106,7 @@ function bringFromStage(
   facts: Facts,
   budget: { steps: number },
 ): Presence {
-  if (copy.instruction.flags.some(({ name }) => name === 'parents' || name === 'exclude')) return UNKNOWN;
+  if (isPartial(copy)) return UNKNOWN;
   let unsure = false;
   for (const { path } of copy.sources) {
     const source = path === null || /[*?[]/.test(path) ? null : resolveInImage('/', path);
