@@ -7,7 +7,7 @@ import { hasDependencies, installFiles, otherInputs, runsProjectScript } from '.
 import { memoise } from './lazy.js';
 import { hasBoundFiles } from './mounts.js';
 import { copiesBefore, lineage } from './node.js';
-import { contextSources, sentFiles } from './sent-files.js';
+import { broadSources } from './sent-files.js';
 import type { CommandUse, CopyFacts, Facts, NodeInstall, StageFacts } from './types.js';
 
 /** A COPY that brings the source before the dependencies are installed. */
@@ -111,12 +111,8 @@ function bringsSource(copy: CopyFacts, install: NodeInstall, directory: string, 
   }
   const manifest = broughtBy(copy, joinPath(directory, 'package.json'), facts.context);
   if (manifest === null) return null;
-  const covers = (root: string, path: string): boolean => root === '.' || root === path || path.startsWith(`${root}/`);
-  for (const { word, match } of contextSources(copy)) {
-    if (!match.matches.some(({ path, kind }) => covers(path, manifest) && (match.glob || kind === 'directory')))
-      continue;
-    const files = sentFiles(facts, copy).filter((file) => match.matches.some(({ path }) => covers(path, file)));
-    if (!files.some(isSource)) continue;
+  for (const { word, files, covers } of broadSources(facts, copy)) {
+    if (!covers(manifest) || !files.some(isSource)) continue;
     return {
       copy,
       word,
