@@ -28,7 +28,7 @@ function stageLike(stage: Stage, index: number, { stages }: Document): Stage | u
 function compare(before: readonly Instruction[], after: readonly Instruction[], edited: Set<Instruction>): void {
   const rest = before.map(keyText);
   let at = 0;
-  for (const instruction of after) {
+  for (const [index, instruction] of after.entries()) {
     const found = rest.indexOf(keyText(instruction), at);
     if (found < 0) {
       edited.add(instruction);
@@ -36,7 +36,7 @@ function compare(before: readonly Instruction[], after: readonly Instruction[], 
     }
     const gone = before.slice(at, found).some(({ keyword }) => !NO_KEY.test(keyword));
     // What stood in place of an edited line is not gone but edited.
-    if (gone && !edited.has(after[after.indexOf(instruction) - 1] ?? instruction)) edited.add(instruction);
+    if (gone && !edited.has(after[index - 1] ?? instruction)) edited.add(instruction);
     at = found + 1;
   }
 }

@@ -1,6 +1,7 @@
 import { baseName, isWithin, joinPath } from '../context/paths.js';
 import type { Instruction, RunInstruction } from '../dockerfile/ast.js';
 import { findFlag, type ShellWord } from '../shell/types.js';
+import { copiesByInstruction } from './copies.js';
 import { isKeptOutOfLayer } from './mounts.js';
 import type { CommandUse, CopyFacts, Facts, StageFacts } from './types.js';
 import { resolveInImage } from './variables.js';
@@ -40,7 +41,7 @@ interface Writer {
 /** The last instruction before the removal, in the layers of the image, that is seen to write the path or what is below it. */
 function writerOf(path: string, stage: StageFacts, removal: Instruction, facts: Facts): Writer | null {
   for (let one: StageFacts | null = stage; one; one = one.parent) {
-    const copies = new Map<Instruction, CopyFacts>(one.copies.map((copy) => [copy.instruction, copy]));
+    const copies = copiesByInstruction(one);
     for (const instruction of one.stage.instructions.toReversed()) {
       if (one === stage && instruction.span.start >= removal.span.start) continue;
       const copy = copies.get(instruction);

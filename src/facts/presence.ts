@@ -1,6 +1,6 @@
 import { baseName, clampToRoot, isWithin, joinPath, relativePath } from '../context/paths.js';
 import type { Instruction, RunInstruction } from '../dockerfile/ast.js';
-import { broughtBy, isPartial } from './copies.js';
+import { broughtBy, copiesByInstruction, isPartial } from './copies.js';
 import { mayCreate, mayRemove } from './run-effects.js';
 import { certainContext } from './sent-files.js';
 import type { CommandUse, CopyFacts, Facts, ImageFacts, StageFacts } from './types.js';
@@ -57,7 +57,7 @@ function look(start: StageFacts, end: number, imagePath: string, facts: Facts, b
   let root = start;
   for (let stage: StageFacts | null = start; stage; stage = stage.parent, before = Number.POSITIVE_INFINITY) {
     root = stage;
-    const copies = new Map<Instruction, CopyFacts>(stage.copies.map((copy) => [copy.instruction, copy]));
+    const copies = copiesByInstruction(stage);
     for (const instruction of stage.stage.instructions.toReversed()) {
       if (instruction.span.start >= before) continue;
       if (budget.steps-- <= 0) return UNKNOWN;

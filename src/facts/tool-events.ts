@@ -1,5 +1,6 @@
 import type { PairsInstruction, RunInstruction } from '../dockerfile/ast.js';
 import type { EnvAssignment } from '../shell/types.js';
+import { copiesByInstruction } from './copies.js';
 import { isOwnPackage, mayHaveTool } from './package-tools.js';
 import { packageInstallOf } from './packages.js';
 import { PLAIN_COMMANDS, SYSTEM_MANAGERS } from './plain-commands.js';
@@ -16,7 +17,7 @@ export interface ToolEvent {
 /** What the own instructions of a stage do to a tool, in order. */
 export function toolEvents(tool: string, stage: StageFacts, facts: Facts): readonly ToolEvent[] {
   const named = namePattern(tool);
-  const copies = new Map(stage.copies.map((copy) => [copy.instruction, copy]));
+  const copies = copiesByInstruction(stage);
   return stage.stage.instructions.flatMap((instruction): readonly ToolEvent[] => {
     const mayBring = (is: boolean): readonly ToolEvent[] =>
       is ? [{ at: instruction.span.end, effect: 'may-bring' }] : [];
