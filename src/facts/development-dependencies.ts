@@ -114,7 +114,7 @@ export function developmentTools({ devDependencies }: NodeProject['manifest']): 
   return [...devDependencies.keys()].filter((name) => TOOL.test(name));
 }
 
-/** `prepare` runs after the install too, and without devDependencies its program is missing. */
+/** A script that runs at the install, be it after it as `prepare` does: without devDependencies its program is missing. */
 function hasInstallScript({ project }: NodeInstall): boolean {
   return INSTALL_SCRIPTS.some((name) => project?.manifest.scripts.has(name));
 }

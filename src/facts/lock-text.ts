@@ -6,6 +6,7 @@ import { memoise } from './lazy.js';
 interface NpmLocked {
   readonly version?: unknown;
   readonly dev?: unknown;
+  readonly devOptional?: unknown;
   readonly bin?: unknown;
 }
 
