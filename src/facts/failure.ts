@@ -1,5 +1,6 @@
 import { optionAt } from '../shell/parse.js';
 import type { Command, Joint, Nesting, Script } from '../shell/types.js';
+import { memoise, remember } from './lazy.js';
 import type { CommandUse, Facts } from './types.js';
 
 /** What a command may stand in and still be sure to run, and to hand its status on. */
@@ -38,20 +39,37 @@ export function failsScript(command: Command, script: Script, isStrict = false):
 }
 
 function isDecisive(command: Command, commands: readonly Command[], isStrict: boolean): boolean {
-  const at = commands.indexOf(command);
   const { conditional, pipeline, nesting, next } = command;
-  if (at < 0 || conditional || pipeline !== -1 || !nesting.every((one) => OPEN.has(one))) return false;
-  if (commands.slice(0, at).some(isQuestion)) return false;
-  // How a group or a subshell is joined to what comes after it stands at the latter.
-  const joints = new Set<Joint>([next]);
-  for (const one of commands.slice(at + 1)) {
-    if (one.nesting.length <= nesting.length) joints.add(one.previous).add(one.next);
-  }
-  if (joints.has('||') || joints.has('&') || joints.has('|') || joints.has('|&')) return false;
-  if (!joints.has(';')) return true;
+  if (conditional || pipeline !== -1 || !nesting.every((one) => OPEN.has(one))) return false;
+  const { places, firstQuestion, lastJoint } = courseOf(commands);
+  const at = places.get(command);
+  if (at === undefined || firstQuestion < at) return false;
+  const isJoined = (joint: NonNullable<Joint>): boolean => next === joint || lastJoint(joint)(nesting.length) > at;
+  if (isJoined('||') || isJoined('&') || isJoined('|') || isJoined('|&')) return false;
+  if (!isJoined(';')) return true;
   // `set -e` does not end a script at what stands before `&&`.
-  return isStrict && (nesting.length === 0 ? next === ';' : !joints.has('&&'));
+  return isStrict && (nesting.length === 0 ? next === ';' : !isJoined('&&'));
 }
+
+/** What is the same for all commands of a script, which may be very many. */
+const courseOf = memoise((commands: readonly Command[]) => {
+  const question = commands.findIndex(isQuestion);
+  return {
+    places: new Map(commands.map((command, index) => [command, index])),
+    firstQuestion: question === -1 ? commands.length : question,
+    /**
+     * The last command, nested so deeply at most, that is joined so to another; -1: none is. How a group or a subshell is
+     * joined to what comes after it stands at the latter.
+     */
+    lastJoint: remember((joint: NonNullable<Joint>) =>
+      remember((depth: number) =>
+        commands.findLastIndex(
+          ({ nesting, previous, next }) => nesting.length <= depth && (previous === joint || next === joint),
+        ),
+      ),
+    ),
+  };
+});
 
 function isQuestion(command: Command): boolean {
   const { name, flags, nameWord } = command;
