@@ -10,6 +10,7 @@ import { didYouMean, nearest } from '../engine/rule-names.js';
 import { analyse } from '../facts/analyse.js';
 import type { Facts } from '../facts/types.js';
 import { UsageError } from '../model/errors.js';
+import { listing } from '../model/listing.js';
 import { buildArgsOf, contextRootOf } from './build-values.js';
 import type { BuildArgs } from './command.js';
 import { isDockerfileName } from './file-names.js';
@@ -88,9 +89,7 @@ function pathOf(typed: string | null, io: Io): string {
 
 /** `a`, `a or b`, `a, b or c`; a long list is cut. */
 function orList(names: readonly string[]): string {
-  const shown = names.slice(0, 5);
-  if (names.length > shown.length) return `${shown.join(', ')} or another`;
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
+  return listing(names.length > 5 ? [...names.slice(0, 5), 'another'] : names, 'or');
 }
 
 function bytesOf(path: string | null, display: string, io: Io): Uint8Array {

@@ -1,9 +1,10 @@
 import type { RuleNames } from '../engine/rule-names.js';
 import { didYouMean, nearest, shellcheckCode } from '../engine/rule-names.js';
 import { SEVERITIES, type Severity } from '../model/finding.js';
+import { listing } from '../model/listing.js';
 import { locate, type SourceFile } from '../model/source.js';
 import type { Span } from '../model/span.js';
-import { entriesOf, oneOf, sourced, textOf, textsOf, wrongType } from './read.js';
+import { entriesOf, sourced, textOf, textsOf, wrongType } from './read.js';
 import { type ConfigNode, errorAt } from './tree.js';
 import type { Config, ConfigLayer, HadolintRun, Level, Origin, RuleEntry, Sourced, Threshold } from './types.js';
 
@@ -177,7 +178,7 @@ export function readHadolint(root: ConfigNode | null, source: SourceFile): Hadol
     throw errorAt(
       source,
       node.span,
-      `${what} must be ${oneOf(words)}, not "${word}"${didYouMean(nearest(word, words))}`,
+      `${what} must be ${listing(words, 'or')}, not "${word}"${didYouMean(nearest(word, words))}`,
     );
   }
 }
@@ -190,7 +191,7 @@ export function readHadolintEnvironment(env: Readonly<Record<string, string | un
     const [name = '', word = ''] = value.split(/:(.*)/s);
     const type = word === '' ? 'text' : LABEL_TYPES.find((known) => known === word);
     if (type) labels.set(name, { value: type, origin });
-    else warnings.push(`HADOLINT_REQUIRE_LABELS: "${word}" is not ${oneOf(LABEL_TYPES)}`);
+    else warnings.push(`HADOLINT_REQUIRE_LABELS: "${word}" is not ${listing(LABEL_TYPES, 'or')}`);
   }
   return {
     settings: {
@@ -231,7 +232,7 @@ export function readHadolintEnvironment(env: Readonly<Record<string, string | un
     const value = known.get(text);
     if (value !== undefined) return { value, origin: originOf(variable) };
     const words = [...known.keys()];
-    warnings.push(`${variable}: "${text}" is not ${oneOf(words)}${didYouMean(nearest(text, words))}`);
+    warnings.push(`${variable}: "${text}" is not ${listing(words, 'or')}${didYouMean(nearest(text, words))}`);
     return null;
   }
 }

@@ -2,6 +2,7 @@ import { hasManyStars, MAX_STARS } from '../context/glob.js';
 import { COMMENT_TOOLS, type CommentTool } from '../engine/control-comments.js';
 import { didYouMean, isForeignCode, nearest, type RuleNames, shellcheckCode } from '../engine/rule-names.js';
 import { SEVERITIES } from '../model/finding.js';
+import { listing } from '../model/listing.js';
 import type { SourceFile } from '../model/source.js';
 import type { Span } from '../model/span.js';
 import type { OptionSpec, Rule } from '../rules/define-rule.js';
@@ -179,7 +180,7 @@ function optionOf(node: ConfigNode, key: string, spec: OptionSpec, input: ReadIn
         throw errorAt(
           input.source,
           node.span,
-          `option "${key}" must be ${oneOf(spec.values)}${didYouMean(nearest(value, spec.values))}`,
+          `option "${key}" must be ${listing(spec.values, 'or')}${didYouMean(nearest(value, spec.values))}`,
         );
       return value;
     case 'number':
@@ -194,11 +195,11 @@ function optionOf(node: ConfigNode, key: string, spec: OptionSpec, input: ReadIn
 }
 
 function levelOf(node: ConfigNode, what: string, input: ReadInput): Sourced<Level> {
-  if (node.kind !== 'scalar') throw wrongType(node, what, oneOf(LEVELS), input);
+  if (node.kind !== 'scalar') throw wrongType(node, what, listing(LEVELS, 'or'), input);
   const level = typeof node.value === 'string' ? levelNamed(node.value) : null;
   if (level) return sourced(level, node, input);
   const guess = typeof node.value === 'string' ? nearest(node.value, LEVELS) : node.value === false ? 'off' : null;
-  const message = `${what} must be ${oneOf(LEVELS)}, not ${describeNode(node)}${didYouMean(guess)}`;
+  const message = `${what} must be ${listing(LEVELS, 'or')}, not ${describeNode(node)}${didYouMean(guess)}`;
   throw errorAt(input.source, node.span, message);
 }
 
@@ -207,7 +208,7 @@ function thresholdOf(node: ConfigNode, input: ReadInput): Sourced<Threshold> {
   const threshold = THRESHOLDS.find((known) => known === word);
   if (threshold) return sourced(threshold, node, input);
   const guess = word === null ? null : nearest(word, THRESHOLDS);
-  const message = `"threshold" must be ${oneOf(THRESHOLDS)}, not ${describeNode(node)}${didYouMean(guess)}`;
+  const message = `"threshold" must be ${listing(THRESHOLDS, 'or')}, not ${describeNode(node)}${didYouMean(guess)}`;
   throw errorAt(input.source, node.span, message);
 }
 
@@ -238,7 +239,7 @@ function commentsOf(node: ConfigNode, input: ReadInput): Sourced<readonly Commen
     const known = COMMENT_TOOLS.find((tool) => tool === value);
     if (known) return known;
     const hint = didYouMean(nearest(value, COMMENT_TOOLS));
-    throw errorAt(input.source, span, `"comments" takes ${oneOf(COMMENT_TOOLS)}, not "${value}"${hint}`);
+    throw errorAt(input.source, span, `"comments" takes ${listing(COMMENT_TOOLS, 'or')}, not "${value}"${hint}`);
   });
   return sourced(tools, node, input);
 }
@@ -315,8 +316,4 @@ export function wrongType(node: ConfigNode, what: string, wanted: string, input:
 
 function textOfSpan(node: ConfigNode, input: ReadInput): string {
   return input.source.text.slice(node.span.start, node.span.end);
-}
-
-export function oneOf(words: readonly string[]): string {
-  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

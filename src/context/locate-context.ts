@@ -2,6 +2,7 @@ import type { Document } from '../dockerfile/ast.js';
 import { findComposeContexts } from './compose.js';
 import { resolveGlobOnDisk } from './disk-glob.js';
 import { type LocalSource, localSources } from './local-sources.js';
+import { NODE_LOCKFILES } from './lockfiles.js';
 import { isWithin, joinPath, parentOf } from './paths.js';
 import type { ContextCertainty, Fs } from './types.js';
 
@@ -168,12 +169,7 @@ const PROJECT_FILES = [
 ];
 
 const LOCKFILES = [
-  'package-lock.json',
-  'npm-shrinkwrap.json',
-  'yarn.lock',
-  'pnpm-lock.yaml',
-  'bun.lock',
-  'bun.lockb',
+  ...NODE_LOCKFILES.keys(),
   'go.sum',
   'Cargo.lock',
   'uv.lock',

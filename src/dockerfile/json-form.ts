@@ -69,6 +69,11 @@ export function looksLikeJsonPaths(words: readonly { readonly text: string }[]):
   return rest.some((text) => /\],?$/.test(text));
 }
 
+/** Words as the array that an exec form is written as. */
+export function writeJsonForm(words: readonly string[]): string {
+  return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
+}
+
 /** The array of paths that was very likely meant, those behind the bracket among them; null where that is not sure. */
 export function repairJsonPaths(words: readonly { readonly text: string }[]): string | null {
   if (words.length > 100) return null;
@@ -77,7 +82,7 @@ export function repairJsonPaths(words: readonly { readonly text: string }[]): st
     .map((text) => text.replace(/^\[|\]$/g, '').replace(/^(["'])(.*)\1$/, '$2'))
     .filter((text) => text !== '');
   const isPlain = paths.length > 0 && paths.every((path) => /^[\w./@$*{}:+-]+$/.test(path));
-  return isPlain ? `[${paths.map((path) => JSON.stringify(path)).join(', ')}]` : null;
+  return isPlain ? writeJsonForm(paths) : null;
 }
 
 /** The JSON that was very likely meant; null where that is not sure. */
@@ -87,6 +92,6 @@ export function repairJsonForm(text: string): string | null {
   const inner = trimmed.slice(1, -1);
   // Strings in quotes of whatever kind, commas between them as they may be.
   if (!/^\s*(?:(?:'[^'"\\]*'|"[^'"\\]*"|“[^“”"'\\]*”)\s*(?:,\s*)?)+$/u.test(inner)) return null;
-  const items = [...inner.matchAll(/'([^']*)'|"([^"]*)"|“([^”]*)”/gu)].map((match) => match[1] ?? match[2] ?? match[3]);
-  return `[${items.map((item) => JSON.stringify(item)).join(', ')}]`;
+  const items = inner.matchAll(/'([^']*)'|"([^"]*)"|“([^”]*)”/gu);
+  return writeJsonForm([...items].map((match) => match[1] ?? match[2] ?? match[3] ?? ''));
 }

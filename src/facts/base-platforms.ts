@@ -39,7 +39,7 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
 };
 
 /** Null for what names no system and architecture. {@link https://pkg.go.dev/github.com/containerd/platforms#Normalize} */
-export function normalPlatform(text: string): string | null {
+function normalPlatform(text: string): string | null {
   const [os = '', rawArchitecture = '', variant = ''] = text.toLowerCase().split('/');
   if (os === '' || rawArchitecture === '' || os.includes('(')) return null;
   const usual = Object.hasOwn(ARCHITECTURES, rawArchitecture) ? ARCHITECTURES[rawArchitecture] : undefined;

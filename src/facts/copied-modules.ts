@@ -1,10 +1,14 @@
 import { isWithin, joinPath } from '../context/paths.js';
+import { isPartial } from './copies.js';
 import { memoise, remember } from './lazy.js';
 import { lineage } from './node.js';
 import type { CopyFacts, Facts, NodeInstall, StageFacts } from './types.js';
 import { resolveInImage } from './variables.js';
 
-/** Packages that one stage installed and a COPY brings to another. */
+/**
+ * Packages that one stage installed and a COPY brings to another, wherever it lands: what matters is for which system they
+ * were made. For what a prune in between has left of them, see `unpruned-modules.ts`.
+ */
 export interface CopiedModules {
   readonly install: NodeInstall;
   readonly copy: CopyFacts;
@@ -74,9 +78,8 @@ const lastRemovals = memoise((facts: Facts): ReadonlyMap<StageFacts, number> => 
 });
 
 function landingOf(copy: CopyFacts, path: string): string | null {
-  const { destination, instruction } = copy;
-  if (destination === null || instruction.flags.some(({ name }) => name === 'exclude' || name === 'parents'))
-    return null;
+  const { destination } = copy;
+  if (destination === null || isPartial(copy)) return null;
   for (const source of copy.sources) {
     const place = source.path === null ? null : resolveInImage('/', source.path);
     if (place !== null && isWithin(place, path))

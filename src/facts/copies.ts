@@ -1,7 +1,7 @@
 import { baseName } from '../context/paths.js';
 import type { BuildContext } from '../context/types.js';
 import type { AddInstruction, CopyInstruction, Instruction, Word } from '../dockerfile/ast.js';
-import { lazy } from './lazy.js';
+import { lazy, memoise } from './lazy.js';
 import type { CopyFacts, StageFacts, StageState } from './types.js';
 import { resolveInImage } from './variables.js';
 
@@ -95,6 +95,17 @@ export function originOf(copy: CopyFacts, imagePath: string): string | null {
     }
   }
   return null;
+}
+
+/** The copies of a stage by the instruction that makes each. */
+export const copiesByInstruction = memoise(
+  ({ copies }: StageFacts): ReadonlyMap<Instruction, CopyFacts> =>
+    new Map(copies.map((copy) => [copy.instruction, copy])),
+);
+
+/** True where flags leave out files of what is copied, or change where they land. */
+export function isPartial({ instruction }: CopyFacts): boolean {
+  return instruction.flags.some(({ name }) => name === 'exclude' || name === 'parents');
 }
 
 /** Like {@link originOf}, and what comes from the build context is seen to be there and sent. */

@@ -1,7 +1,7 @@
 import type { BuildContext, NodeProject } from '../context/types.js';
 import type { Command } from '../shell/types.js';
-import { runsProjectScript } from './install-inputs.js';
 import { memoise, remember } from './lazy.js';
+import { INSTALL_SCRIPTS } from './lifecycle-names.js';
 import { moduleGraph } from './module-graph.js';
 import type { Facts, NodeInstall, NodeStart, StageFacts } from './types.js';
 
@@ -25,7 +25,7 @@ export function usesDev(install: NodeInstall, facts: Facts): boolean {
   const { start } = facts.node;
   if (!start?.simple || !project || !/^(?:node|nodejs)$/.test(start.command.name) || start.project !== project)
     return true;
-  if (runsProjectScript(install) || hasPrepare(install)) return true;
+  if (hasInstallScript(install)) return true;
   const { devDependencies, dependencies } = project.manifest;
   const words = [...start.command.words, ...start.use.command.words].map((word) => word.value);
   if ([...devDependencies.keys()].some((name) => words.some((word) => word.includes(name)))) return true;
@@ -121,7 +121,7 @@ export function developmentTools({ devDependencies }: NodeProject['manifest']): 
   return [...devDependencies.keys()].filter((name) => TOOL.test(name));
 }
 
-/** `prepare` runs after the install too, and without devDependencies its program is missing. */
-function hasPrepare({ project }: NodeInstall): boolean {
-  return ['prepare', 'preinstall', 'install', 'postinstall'].some((name) => project?.manifest.scripts.has(name));
+/** A script that runs at the install, be it after it as `prepare` does: without devDependencies its program is missing. */
+function hasInstallScript({ project }: NodeInstall): boolean {
+  return INSTALL_SCRIPTS.some((name) => project?.manifest.scripts.has(name));
 }

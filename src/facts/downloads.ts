@@ -28,7 +28,7 @@ function valuesOfUrl({ flags, words }: Command): readonly ShellWord[] {
 }
 
 /** A text with those variables replaced that ENV, ARG or one plain assignment in the script gives a value. */
-export function expandKnown(text: string, { script, instruction }: CommandUse, facts: Facts): string {
+function expandKnown(text: string, { script, instruction }: CommandUse, facts: Facts): string {
   if (!text.includes('$')) return text;
   const { env, args } = facts.stateAt(instruction);
   return text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced?: string, bare?: string) => {

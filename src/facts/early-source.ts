@@ -3,7 +3,7 @@ import type { Word } from '../dockerfile/ast.js';
 import { broughtBy } from './copies.js';
 import { type Ecosystem, inputRole, matchesName } from './ecosystems.js';
 import { copiesBefore, lineage } from './node.js';
-import { contextSources, sentFiles } from './sent-files.js';
+import { broadSources } from './sent-files.js';
 import { namedManifest, sourceDirectory } from './source-directory.js';
 import type { CopyFacts, Facts, StageFacts } from './types.js';
 import { type Work, workOf } from './work.js';
@@ -56,10 +56,7 @@ function bringsSource(
     const source = copy.sources.find(({ path }) => path !== null && /^\.\/?$/.test(path));
     return source ? { copy, word: source.word, work, manifest: null, others: null, apart: false } : null;
   }
-  for (const { word, match } of contextSources(copy)) {
-    const roots = match.matches.filter(({ kind }) => match.glob || kind === 'directory').map(({ path }) => path);
-    if (roots.length === 0) continue;
-    const files = sentFiles(facts, copy).filter((file) => roots.some((root) => root === '.' || isWithin(root, file)));
+  for (const { word, files } of broadSources(facts, copy)) {
     const manifest = files.find(
       (file) =>
         inputRole(file, [ecosystem]) === 'manifest' &&

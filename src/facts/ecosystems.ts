@@ -1,4 +1,5 @@
 import { compileName } from '../context/glob.js';
+import { lockfileNames } from '../context/lockfiles.js';
 import { baseName } from '../context/paths.js';
 
 /** One way in which projects list what they depend on, with the commands that read the list. */
@@ -33,7 +34,7 @@ export const ECOSYSTEMS: readonly Ecosystem[] = [
     id: 'npm',
     tools: ['npm'],
     manifests: ['package.json'],
-    lockfiles: ['package-lock.json', 'npm-shrinkwrap.json'],
+    lockfiles: lockfileNames('npm'),
     settings: ['.npmrc'],
     installs: /^(?:ci|install)$/,
     builds: /^run [\w:-]*(?:build|compile|bundle)/,
@@ -43,7 +44,7 @@ export const ECOSYSTEMS: readonly Ecosystem[] = [
     id: 'yarn',
     tools: ['yarn'],
     manifests: ['package.json'],
-    lockfiles: ['yarn.lock'],
+    lockfiles: lockfileNames('yarn'),
     settings: ['.yarnrc.yml', '.yarnrc', '.npmrc'],
     installs: /^(?:install|workspaces focus\b.*)?$/,
     builds: /^(?:run )?[\w:-]*(?:build|compile|bundle)/,
@@ -53,7 +54,7 @@ export const ECOSYSTEMS: readonly Ecosystem[] = [
     id: 'pnpm',
     tools: ['pnpm'],
     manifests: ['package.json', 'pnpm-workspace.yaml'],
-    lockfiles: ['pnpm-lock.yaml'],
+    lockfiles: lockfileNames('pnpm'),
     settings: ['.npmrc', '.pnpmfile.cjs'],
     installs: /^(?:install|fetch)$/,
     builds: /^(?:run )?[\w:-]*(?:build|compile|bundle)/,
@@ -63,7 +64,7 @@ export const ECOSYSTEMS: readonly Ecosystem[] = [
     id: 'bun',
     tools: ['bun'],
     manifests: ['package.json'],
-    lockfiles: ['bun.lock', 'bun.lockb'],
+    lockfiles: lockfileNames('bun'),
     settings: ['bunfig.toml', '.npmrc'],
     installs: /^(?:install|ci)$/,
     builds: /^(?:run )?[\w:-]*(?:build|compile|bundle)/,

@@ -2,10 +2,13 @@ import { compileName } from '../context/glob.js';
 import { walkTo } from '../context/ignore-walk.js';
 import { baseName, joinPath, parentOf } from '../context/paths.js';
 import type { BuildContext, IgnorePattern } from '../context/types.js';
-import type { RunInstruction } from '../dockerfile/ast.js';
 import { type CommandInput, commandInputs, scriptInputs } from './command-inputs.js';
+import { isMounted } from './compose-environment.js';
 import { broughtBy, originOf } from './copies.js';
+import { stopsInstruction } from './failure.js';
+import { hasBoundFiles } from './mounts.js';
 import { copiesBefore, lineage } from './node.js';
+import { presenceAtEnd, presenceFor } from './presence.js';
 import { certainContext } from './sent-files.js';
 import type { CommandUse, CopyFacts, Facts, StageFacts } from './types.js';
 import { resolveInImage } from './variables.js';
@@ -25,30 +28,6 @@ export interface ExcludedInput {
   readonly optional: boolean;
 }
 
-/** Programs that put nothing into the directory of a project but what they install. */
-const HARMLESS: ReadonlySet<string> = new Set(
-  `apt-get apt apk yum dnf microdnf zypper dpkg mkdir chown chmod chgrp useradd adduser addgroup groupadd usermod groupmod rm
-  rmdir corepack echo printf export set cd true : rustup gem update-ca-certificates ldconfig locale-gen test [ [[ which
-  command exit ls cat sleep date grep id whoami uname mvn docker-php-ext-install docker-php-ext-enable
-  docker-php-ext-configure pecl a2enmod a2enconf prisma`.split(/\s+/),
-);
-
-/** Subcommands of others that do no more. */
-const HARMLESS_SUBCOMMANDS: Readonly<Record<string, RegExp>> = {
-  npm: /^(?:install|ci|cache.*|prune|rebuild|audit.*|set|config.*)$/,
-  pnpm: /^(?:install|add|fetch|prune|config.*|store.*)$/,
-  yarn: /^(?:|install|add|global.*|cache.*|config.*|set.*)$/,
-  bun: /^(?:install|ci|add)$/,
-  pip: /^(?:install|config.*)$/,
-  pip3: /^(?:install|config.*)$/,
-  poetry: /^(?:install|config|self.*)$/,
-  uv: /^(?:sync|pip install|venv)$/,
-  go: /^(?:mod (?:download|verify)|install|get|version)$/,
-  cargo: /^(?:fetch|install)$/,
-  bundle: /^(?:install|config.*)$/,
-  composer: /^install$/,
-};
-
 /** Every input that a command of a RUN lacks, and the program that an exec form of the target cannot start. */
 export function excludedInputs(facts: Facts): readonly ExcludedInput[] {
   const context = certainContext(facts);
@@ -56,9 +35,10 @@ export function excludedInputs(facts: Facts): readonly ExcludedInput[] {
   const found: ExcludedInput[] = [];
   for (const use of [...facts.commands(), ...startOf(facts)]) {
     const { stage } = use;
-    if (!stage || stage.role === 'unreachable' || !failsLoudly(use)) continue;
     const inputs = commandInputs(use.command);
-    if (inputs.length === 0 || !isBaseKnown(stage)) continue;
+    if (inputs.length === 0 || !stage || stage.role === 'unreachable' || !isBaseKnown(stage)) continue;
+    if ((use.instruction.keyword === 'RUN' && hasBoundFiles(use.instruction)) || !stopsInstruction(use, facts))
+      continue;
     const directory = workingDirectory(use, stage, facts);
     if (directory === null) continue;
     const copies =
@@ -68,7 +48,7 @@ export function excludedInputs(facts: Facts): readonly ExcludedInput[] {
     for (const input of [...inputs, ...inputsOfScript(use, directory, copies, context)]) {
       const lacking = excludedBy(input, copies, directory, context);
       if (!lacking || found.some((one) => one.path === lacking.path && one.use.stage === stage)) continue;
-      if (mayBeWritten(use, stage, baseName(lacking.path), facts) || isElsewhere(use, lacking.target, facts)) continue;
+      if (mayBeThere(input, use, stage, directory, facts) || isElsewhere(use, lacking.target, facts)) continue;
       found.push({ use, ...lacking, optional: input.optional === true });
     }
   }
@@ -84,13 +64,6 @@ function startOf(facts: Facts): readonly CommandUse[] {
   if (!target.entrypoint && target.image.entrypoint?.length !== 0 && target.image.family === null) return [];
   const uses = facts.commandsOf(instruction);
   return uses.length === 1 ? uses.map((use) => ({ ...use, stage: target })) : [];
-}
-
-function failsLoudly({ command, instruction }: CommandUse): boolean {
-  if (command.conditional || command.next === '||' || command.next === '|' || command.next === '&') return false;
-  if (command.nesting.some((one) => one !== 'group' && one !== 'inner-script' && one !== 'subshell')) return false;
-  // What is mounted is there though no COPY brought it.
-  return instruction.keyword !== 'RUN' || instruction.mounts.every(({ type }) => type !== 'bind');
 }
 
 /** An image that is not known may have anything in it. */
@@ -125,7 +98,7 @@ function inputsOfScript(
 type Lacking = Pick<ExcludedInput, 'path' | 'target' | 'by' | 'copy'>;
 
 function excludedBy(
-  { anyOf, upwards }: CommandInput,
+  { anyOf }: CommandInput,
   copies: readonly CopyFacts[],
   directory: string,
   context: BuildContext,
@@ -133,8 +106,7 @@ function excludedBy(
   let lacking: Lacking | null = null;
   for (const file of anyOf) {
     const target = resolveInImage(directory, file);
-    if (target === null || copies.some((copy) => mayBring(copy, target, context))) return null;
-    if (upwards && above(target).some((one) => copies.some((copy) => mayBring(copy, one, context)))) return null;
+    if (target === null) return null;
     for (const copy of copies) {
       const path = candidateOf(copy, target);
       if (path === null || lacking || context.kindOf(path) !== 'file') continue;
@@ -146,27 +118,30 @@ function excludedBy(
   return lacking;
 }
 
+/** True unless each file that would do is known to be missing where the command runs. */
+function mayBeThere(
+  { anyOf, upwards }: CommandInput,
+  use: CommandUse,
+  stage: StageFacts,
+  directory: string,
+  facts: Facts,
+): boolean {
+  const isAbsent = (path: string): boolean => {
+    const isRun = use.instruction.keyword === 'RUN';
+    return (isRun ? presenceFor(use, path, facts) : presenceAtEnd(stage, path, facts)).status === 'absent';
+  };
+  return anyOf.some((file) => {
+    const target = resolveInImage(directory, file);
+    return target === null || ![target, ...(upwards ? above(target) : [])].every(isAbsent);
+  });
+}
+
 /** A file of the same name in each directory above. */
 function above(path: string): readonly string[] {
   const found: string[] = [];
   for (let at = parentOf(path); at !== '/' && at !== '.'; at = parentOf(at))
     found.push(joinPath(parentOf(at), baseName(path)));
   return found;
-}
-
-/** True where a COPY or ADD brings the file, or may do so in a way that is not seen. */
-function mayBring(copy: CopyFacts, target: string, context: BuildContext): boolean {
-  const { destination, instruction, sources, origin } = copy;
-  if (destination === null) return true;
-  const reaches = target === destination || destination === '/' || target.startsWith(`${destination}/`);
-  if (!reaches) return false;
-  const isArchive = (path: string): boolean =>
-    instruction.keyword === 'ADD' && /\.(?:tar(?:\.\w+)?|t[gx]z|tbz2?)$/.test(path);
-  if (origin !== 'context' || instruction.heredocs.length > 0) return true;
-  if (sources.some(({ path, remote }) => path === null || remote || isArchive(path))) return true;
-  if (instruction.flags.some(({ name }) => name === 'exclude')) return true;
-  const path = originOf(copy, target);
-  return path !== null && context.isSent(path);
 }
 
 /** The path of the context that a COPY puts at a place of the image, or would if it were sent. */
@@ -185,41 +160,9 @@ function candidateOf(copy: CopyFacts, target: string): string | null {
 const ELSEWHERE =
   /\b(?:GO111MODULE|GOFLAGS|GOWORK|BUNDLE_GEMFILE|COMPOSER|MAVEN_ARGS|npm_config_prefix|NPM_CONFIG_PREFIX)[= ]/;
 
-const COMPOSE_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
-
 /** True where a variable names another file, or the file is mounted when the container starts. */
-function isElsewhere({ command, instruction }: CommandUse, target: string, { document, context }: Facts): boolean {
-  if (ELSEWHERE.test(document.source.text)) return true;
+function isElsewhere({ command, instruction }: CommandUse, target: string, facts: Facts): boolean {
+  if (ELSEWHERE.test(facts.document.source.text)) return true;
   if (instruction.keyword === 'RUN') return command.name === 'go' && target.startsWith('/go/src/');
-  const mounts = COMPOSE_FILES.map((name) => context?.read(name)?.text ?? '').join('\n');
-  return [...above(target).map(parentOf), parentOf(target)].some((one) => one !== '/' && mounts.includes(`:${one}`));
-}
-
-/** True where a command before it may write a file of that name. */
-function mayBeWritten(use: CommandUse, stage: StageFacts, name: string, facts: Facts): boolean {
-  const runs = lineage(stage).flatMap((one) => one.stage.instructions.filter(isRun));
-  const end = use.instruction.keyword === 'RUN' ? use.command.span.start : Number.POSITIVE_INFINITY;
-  for (const run of runs) {
-    if (run.span.start > end) continue;
-    const uses = facts.commandsOf(run);
-    if (run.argumentsText !== '' && uses.length === 0) return true;
-    for (const { command } of uses) {
-      if (command.span.start >= end || command === use.command) continue;
-      const { redirects } = command;
-      if (
-        redirects.some(
-          ({ operator, target }) => /^>/.test(operator) && (!target?.literal || baseName(target.value) === name),
-        )
-      )
-        return true;
-      if (command.nameWord === null) continue;
-      const subcommands = Object.hasOwn(HARMLESS_SUBCOMMANDS, command.name) ? HARMLESS_SUBCOMMANDS[command.name] : null;
-      if (subcommands ? !subcommands.test(command.subcommand ?? '-') : !HARMLESS.has(command.name)) return true;
-    }
-  }
-  return false;
-}
-
-function isRun(instruction: { readonly keyword: string }): instruction is RunInstruction {
-  return instruction.keyword === 'RUN';
+  return isMounted(target, facts);
 }

@@ -1,8 +1,9 @@
 import { baseName } from '../context/paths.js';
+import type { BuildContext } from '../context/types.js';
 import type { Instruction } from '../dockerfile/ast.js';
 import { lazy, memoise } from './lazy.js';
-import { neededCopies, sentFiles } from './sent-files.js';
-import type { CommandUse, Facts } from './types.js';
+import { neededCopies, passedOver, sentFiles } from './sent-files.js';
+import type { CommandUse, CopyFacts, Facts } from './types.js';
 
 /** Subcommands that do without the repository of the project. */
 const ELSEWHERE = new Set(['clone', 'config', 'init', 'lfs', 'version', 'ls-remote', 'credential']);
@@ -79,4 +80,13 @@ function isOpaque({ command }: CommandUse, files: () => ReadonlySet<string>): bo
   const isLocal = script.startsWith('./') || /\.(?:sh|bash|py|rb)$/.test(script);
   if (!isLocal || /(?:^|\/)(?:gradlew|mvnw|configure)$/.test(script)) return false;
   return ![...files()].some((path) => path.endsWith('.sh') && baseName(path) === baseName(script));
+}
+
+/**
+ * The `.git` directories that a COPY may bring: that of the project, and of what was cloned into it. A submodule has a file of
+ * one line in its place.
+ */
+export function repositories(copy: CopyFacts, facts: Facts, context: BuildContext): readonly string[] {
+  const all = ['.git', ...passedOver(facts, copy).filter((path) => path.endsWith('/.git'))];
+  return all.filter((path) => context.kindOf(path) === 'directory');
 }

@@ -43,7 +43,7 @@ export function lackAt(ignoreFile: IgnoreFile, path: string): { readonly at: Pla
 }
 
 /** True where an ignore file would let a path through with lines added at its end, and without one that it has. */
-export function wouldInclude(
+function wouldInclude(
   { source, patterns, kind }: IgnoreFile,
   lines: readonly string[],
   path: string,

@@ -1,25 +1,22 @@
 import { joinPath } from '../context/paths.js';
 import type { BuildContext, Lockfile, NodeProject } from '../context/types.js';
-import { cover, type Span } from '../model/span.js';
+import type { Span } from '../model/span.js';
 import { parseScript } from '../shell/parse.js';
-import { hasFlag } from '../shell/types.js';
+import { findFlag, hasFlag } from '../shell/types.js';
+import { commandSpan, commandText } from './command-words.js';
 import { broughtBy } from './copies.js';
+import { INSTALL_SCRIPTS } from './lifecycle-names.js';
 import { copiesBefore, valueAt } from './node.js';
 import type { Facts, NodeInstall } from './types.js';
 
-/** The command as a person would say it, without its flags: `npm ci`, `yarn`. */
+/** The command of an install as a person would say it: `npm ci`, `yarn`. */
 export function installText({ use: { command } }: NodeInstall): string {
-  const { subcommandWord } = command;
-  return subcommandWord ? `${command.name} ${subcommandWord.value}` : command.name;
+  return commandText(command);
 }
 
-/** The place of {@link installText}; of the subcommand alone where flags stand between the two. */
+/** The place of {@link installText}. */
 export function installSpan({ use: { command } }: NodeInstall): Span {
-  const { nameWord, subcommandWord } = command;
-  if (!nameWord) return command.span;
-  if (!subcommandWord) return nameWord.span;
-  const adjacent = command.words[command.words.indexOf(nameWord) + 1] === subcommandWord;
-  return adjacent ? cover(nameWord.span, subcommandWord.span) : subcommandWord.span;
+  return commandSpan(command);
 }
 
 /** The lockfiles that the manager reads, the one that it prefers first; ignored ones are not among them. */
@@ -33,11 +30,6 @@ export function isCopied(install: NodeInstall, lockfile: string, facts: Facts): 
   if (directory === null) return false;
   const path = joinPath(directory, lockfile);
   return copiesBefore(stage, instruction).some((copy) => broughtBy(copy, path, facts.context) !== null);
-}
-
-/** True where the install sees files of the build context that no COPY brings: `RUN --mount=type=bind`. */
-export function hasBoundFiles({ instruction }: NodeInstall): boolean {
-  return instruction.mounts.some((mount) => mount.type === 'bind');
 }
 
 /** True where a lockfile is neither read nor written: a flag says so, or .npmrc, or the environment. */
@@ -96,8 +88,6 @@ function usesPatches({ dependencies, devDependencies, source }: NodeProject['man
   );
 }
 
-const LIFECYCLE = ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare', 'prepublish'];
-
 /** Programs that a lifecycle script may call without a file of the project being read. */
 const NEED_NOTHING: ReadonlySet<string> = new Set([
   'husky',
@@ -114,14 +104,19 @@ const NEED_NOTHING: ReadonlySet<string> = new Set([
   ':',
 ]);
 
+/** True where a flag or .npmrc says that no script is run at an install. */
+export function ignoresScripts({ use: { command }, project }: Pick<NodeInstall, 'use' | 'project'>): boolean {
+  const skipsBuild = findFlag(command, '--mode')?.value === 'skip-build';
+  return skipsBuild || hasFlag(command, '--ignore-scripts') || project?.npmrc?.get('ignore-scripts') === 'true';
+}
+
 /**
  * True where the install runs a script of the manifest that may read other files of the project, so that they have to be
  * there before it.
  */
 export function runsProjectScript({ use, project }: NodeInstall): boolean {
-  if (!project || hasFlag(use.command, '--ignore-scripts')) return false;
-  if (project.npmrc?.get('ignore-scripts') === 'true') return false;
-  return LIFECYCLE.some((name) => {
+  if (!project || ignoresScripts({ use, project })) return false;
+  return INSTALL_SCRIPTS.some((name) => {
     const script = project.manifest.scripts.get(name);
     if (!script) return false;
     const { commands } = parseScript({ text: script.value, offset: 0 }, 'sh', { joined: false });

@@ -157,7 +157,7 @@ function givesMore({ script, use }: NodeStart): boolean {
 }
 
 /** `COPY --from=build /app/.next/standalone ./`: https://nextjs.org/docs/app/api-reference/config/next-config-js/output */
-export function copiesStandalone(target: StageFacts): boolean {
+function copiesStandalone(target: StageFacts): boolean {
   return target.copies.some((copy) =>
     copy.sources.some((source) => source.path !== null && /\.next\/standalone(?:\/\.?)?$/.test(source.path)),
   );

@@ -5,6 +5,7 @@ import type {
   Instruction,
   RunInstruction,
 } from '../dockerfile/ast.js';
+import { copiesByInstruction } from './copies.js';
 import { keyScopes, type NamedInput } from './key-scope.js';
 import { lazy, memoise, remember } from './lazy.js';
 import type { CopyFacts, Facts, StageFacts } from './types.js';
@@ -74,7 +75,7 @@ export const layersOf = memoise((facts: Facts): Layers => {
   const byStage = new Map<StageFacts, Layer[]>();
   for (const stage of facts.stages) {
     const own: Layer[] = [];
-    const copies = new Map<Instruction, CopyFacts>(stage.copies.map((copy) => [copy.instruction, copy]));
+    const copies = copiesByInstruction(stage);
     let below = stage.parent ? (byStage.get(stage.parent)?.at(-1) ?? null) : null;
     for (const instruction of stage.stage.instructions) {
       const kind = kindOf(instruction, facts);

@@ -1,25 +1,13 @@
 import { joinPath } from '../context/paths.js';
 import { hasFlag } from '../shell/types.js';
+import { stopsInstruction } from './failure.js';
+import { LIFECYCLE } from './lifecycle-names.js';
 import { certainProject } from './manifest-at.js';
 import { runsBefore, valueAt } from './node.js';
 import { nodeMajor } from './node-version.js';
-import { isClassicYarn, ownSteps, type ScriptStep } from './package-scripts.js';
-import { failsWith } from './script-failure.js';
+import { ownSteps, type ScriptStep } from './package-scripts.js';
 import type { Facts, NodeInstall } from './types.js';
-
-/**
- * The scripts of the project itself that each manager runs at an install of it, in their order, as its newer versions do.
- *
- * @see https://docs.npmjs.com/cli/using-npm/scripts#npm-ci
- * @see https://pnpm.io/scripts
- * @see https://bun.sh/docs/pm/lifecycle
- */
-const LIFECYCLE = {
-  npm: ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'],
-  yarn: ['preinstall', 'install', 'postinstall'],
-  pnpm: ['pnpm:devPreinstall', 'preinstall', 'install', 'postinstall', 'prepare'],
-  bun: ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare'],
-} as const;
+import { yarnOfProject } from './yarn.js';
 
 /** A command of a lifecycle script, or of a script that one calls. */
 export interface LifecycleStep extends ScriptStep {
@@ -59,7 +47,7 @@ export function lifecycleSteps(install: NodeInstall, facts: Facts): readonly Lif
   const { context } = facts;
   if (!project || !context || directory === null || stage.role === 'unreachable') return [];
   const names: readonly string[] =
-    manager === 'yarn' && isClassicYarn(project) && omitsDev === false
+    manager === 'yarn' && yarnOfProject(project, facts) === 'classic' && omitsDev === false
       ? [...LIFECYCLE.yarn, 'prepublish', 'prepare']
       : LIFECYCLE[manager];
   if (!names.some((name) => project.manifest.scripts.has(name))) return [];
@@ -73,6 +61,6 @@ export function lifecycleSteps(install: NodeInstall, facts: Facts): readonly Lif
   if (runsBefore(stage, instruction).some((run) => /ignore.?scripts/i.test(run.argumentsText))) return [];
   const settings = SETTINGS.map((name) => context.read(joinPath(project.directory, name))?.text ?? '').join('\n');
   if (/ignore-?scripts|enableScripts/i.test(settings)) return [];
-  if (!failsWith(use.command, use.script) || certainProject(use, facts, directory) !== project) return [];
+  if (!stopsInstruction(use, facts) || certainProject(use, facts, directory) !== project) return [];
   return names.flatMap((name) => ownSteps(project, { manager, name }).map((step) => ({ ...step, hook: name })));
 }

@@ -1,7 +1,7 @@
-/** "`a`, `b` and `c`"; a long list or a long path is cut short. */
-export function listed(paths: readonly string[]): string {
+import { listing } from '../model/listing.js';
+
+/** "`a`, `b` and `c`"; a list of more than `most`, or a long path, is cut short. */
+export function listed(paths: readonly string[], most = 3): string {
   const words = paths.map((path) => `\`${path.length <= 30 ? path : `…${path.slice(-29)}`}\``);
-  const shown = words.length > 3 ? [...words.slice(0, 2), `${words.length - 2} more`] : words;
-  const last = shown.at(-1) ?? '';
-  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+  return listing(words.length > most ? [...words.slice(0, most - 1), `${words.length - most + 1} more`] : words);
 }

@@ -2,6 +2,40 @@ import { isMapping, member, parseYaml } from '../context/yaml.js';
 import type { SourceFile } from '../model/source.js';
 import { memoise } from './lazy.js';
 
+/** What a lockfile of npm has of a package. */
+interface NpmLocked {
+  readonly version?: unknown;
+  readonly dev?: unknown;
+  readonly devOptional?: unknown;
+  readonly bin?: unknown;
+}
+
+/** A package-lock.json or npm-shrinkwrap.json, as it is written. */
+export interface NpmLock {
+  /** Its `lockfileVersion`; 0 where it says none. */
+  readonly version: number;
+  /** By path; from version 2 on. */
+  readonly packages: Readonly<Record<string, NpmLocked | undefined>> | null;
+  /** By name; up to version 2. */
+  readonly dependencies: Readonly<Record<string, NpmLocked | undefined>> | null;
+}
+
+/** Reads a lockfile of npm; null for one that is broken, or was cut on its way. */
+export const readNpmLock = memoise<SourceFile, NpmLock | null>(({ text }) => {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isMapping(value)) return null;
+    const { lockfileVersion, packages, dependencies } = value;
+    return {
+      version: typeof lockfileVersion === 'number' ? lockfileVersion : 0,
+      packages: isMapping(packages) ? (packages as NpmLock['packages']) : null,
+      dependencies: isMapping(dependencies) ? (dependencies as NpmLock['dependencies']) : null,
+    };
+  } catch {
+    return null;
+  }
+});
+
 /** What the head of a pnpm-lock.yaml says; the long lists of packages below it are not parsed. */
 export interface PnpmLock {
   /** Directory to what it depends on, as name to specifier; null where the file may be cut within them. */

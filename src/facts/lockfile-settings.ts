@@ -1,8 +1,9 @@
 import { hasFlag } from '../shell/types.js';
-import { hasBoundFiles, ignoresLockfile } from './install-inputs.js';
+import { ignoresLockfile } from './install-inputs.js';
+import { hasBoundFiles } from './mounts.js';
 import { runsBefore, valueAt } from './node.js';
 import type { Facts, NodeInstall } from './types.js';
-import { yarnGeneration } from './yarn-generation.js';
+import { yarnOfProject } from './yarn.js';
 
 /** Flags that settle the matter in another way, or on purpose. */
 const FLAGS = [
@@ -34,8 +35,8 @@ export function settlesLockfile(install: NodeInstall, facts: Facts): boolean {
   const { use, project, stage, instruction, directory } = install;
   const { command } = use;
   if (hasFlag(command, ...FLAGS) || command.words.some(({ literal }) => !literal)) return true;
-  if (hasBoundFiles(install) || ignoresLockfile(install, facts)) return true;
-  const isClassic = install.manager === 'yarn' && project && yarnGeneration(project, facts) === 'classic';
+  if (hasBoundFiles(install.instruction) || ignoresLockfile(install, facts)) return true;
+  const isClassic = install.manager === 'yarn' && project && yarnOfProject(project, facts) === 'classic';
   if (!isClassic && VARIABLES.some((name) => valueAt(name, use, facts) !== undefined)) return true;
   if (project?.npmrc?.has('frozen-lockfile') || project?.npmrc?.has('lockfile')) return true;
   if (project && SETTINGS.some((name) => saysSo(name, project.directory, facts))) return true;

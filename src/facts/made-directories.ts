@@ -1,5 +1,6 @@
 import type { AddInstruction, CopyInstruction, Instruction } from '../dockerfile/ast.js';
 import type { Command } from '../shell/types.js';
+import { copiesByInstruction } from './copies.js';
 import { memoise } from './lazy.js';
 import type { CopyFacts, Facts, StageFacts } from './types.js';
 
@@ -8,11 +9,6 @@ export function copyFactsOf(instruction: CopyInstruction | AddInstruction, facts
   const stage = facts.stageOf(instruction);
   return stage ? (copiesByInstruction(stage).get(instruction) ?? null) : null;
 }
-
-const copiesByInstruction = memoise(
-  (stage: StageFacts): ReadonlyMap<Instruction, CopyFacts> =>
-    new Map(stage.copies.map((copy) => [copy.instruction, copy])),
-);
 
 /**
  * True where an instruction above a place of a stage, or of one that it is built on, is seen to make a path of the image a

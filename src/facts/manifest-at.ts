@@ -1,7 +1,9 @@
 import type { NodeProject } from '../context/types.js';
 import type { Instruction, RunInstruction } from '../dockerfile/ast.js';
 import { memoise, remember } from './lazy.js';
+import { hasBoundFiles } from './mounts.js';
 import { lineage, projectBefore } from './node.js';
+import { SYSTEM_COMMANDS } from './plain-commands.js';
 import { certainContext } from './sent-files.js';
 import type { CommandUse, Facts, StageFacts } from './types.js';
 import { directoryOf } from './working-directory.js';
@@ -13,21 +15,21 @@ import { directoryOf } from './working-directory.js';
 export function certainProject(use: CommandUse, facts: Facts, directory = directoryOf(use, facts)): NodeProject | null {
   const { stage, instruction } = use;
   if (!stage || directory === null || !certainContext(facts) || instruction.onbuild) return null;
-  if (instruction.keyword === 'RUN' && instruction.mounts.some(({ type }) => type === 'bind')) return null;
+  if (instruction.keyword === 'RUN' && hasBoundFiles(instruction)) return null;
   const project = projectBefore(directory, stage, instruction, facts);
   if (!project?.sent || project.manifest.problems.length > 0 || project.manifest.source.text.trim() === '') return null;
   return mayEditManifest(stage, instruction, facts) ? null : project;
 }
 
-/** Commands that are known to leave package.json alone, whatever else they do. */
+/** Further commands that are known to leave package.json alone, whatever else they do. */
 const TAME =
-  /^(?:npm|npx|yarn|pnpm|pnpx|bun|bunx|corepack|node|tsc|vite|next|nest|webpack|prisma|rimraf|curl|wget|apt-get|apt|apk|yum|dnf|microdnf|zypper|pip|pip3|python3?|gem|go|cargo|make|gcc|mkdir|rm|chown|chmod|chgrp|echo|printf|cd|ls|cat|ln|true|:|set|export|test|\[|useradd|adduser|addgroup|groupadd|usermod|groupmod|touch|date|env|sleep|find|grep|which|command|uname|id|whoami|pwd|head|tail|sort|wc|update-ca-certificates|dpkg|locale-gen|exit|install|strip|du|sha256sum|gpg|openssl|playwright|pm2)$/;
+  /^(?:npm|npx|yarn|pnpm|pnpx|bun|bunx|corepack|node|tsc|vite|next|nest|webpack|prisma|rimraf|curl|wget|pip|pip3|python3?|gem|go|cargo|make|gcc|ln|touch|find|sort|install|strip|sha256sum|gpg|openssl|playwright|pm2)$/;
 
 function isTame({ name, nameWord, flags, operands }: CommandUse['command']): boolean {
   if (name === '') return nameWord === null;
   // One file to one name, which is that of no package.json as its text shows.
   if (name === 'cp') return flags.length === 0 && operands.length === 2 && operands.every(({ literal }) => literal);
-  return TAME.test(name);
+  return SYSTEM_COMMANDS.has(name) || TAME.test(name);
 }
 
 /** What changes the manifest by a subcommand of its own. */

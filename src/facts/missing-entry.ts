@@ -1,13 +1,13 @@
-import { isWithin } from '../context/paths.js';
 import type { Place } from '../model/finding.js';
 import type { Span } from '../model/span.js';
 import type { Command } from '../shell/types.js';
 import { isOutputPath } from './build-output.js';
+import { isMounted } from './compose-environment.js';
+import { stopsInstruction } from './failure.js';
 import { lineage } from './node.js';
 import { isListing, scriptSteps } from './package-scripts.js';
 import { type Presence, presenceAtEnd, presenceFor } from './presence.js';
 import { type ProgramFile, programFile } from './program-files.js';
-import { failsWith } from './script-failure.js';
 import { plainStart, scriptRuns, startDirectory } from './script-runs.js';
 import { neededCopies } from './sent-files.js';
 import type { CommandUse, Facts, StageFacts } from './types.js';
@@ -48,10 +48,10 @@ export function missingEntries(facts: Facts): readonly MissingEntry[] {
   };
   for (const use of facts.commands(...RUNTIMES)) {
     if (use.instruction.keyword !== 'RUN' || use.instruction.onbuild || use.stage?.role === 'unreachable') continue;
-    if (failsWith(use.command, use.script)) add(direct(use, directoryOf(use, facts), 'build', facts));
+    if (stopsInstruction(use, facts)) add(direct(use, directoryOf(use, facts), 'build', facts));
   }
   const start = plainStart(facts);
-  if (start && RUNTIME.has(start.command.name) && failsWith(start.command, start.script))
+  if (start && RUNTIME.has(start.command.name) && stopsInstruction(start, facts))
     add(direct(start, startDirectory(start, facts), 'start', facts));
   const { healthcheck } = target ?? {};
   if (target && healthcheck && facts.stageOf(healthcheck) === target) {
@@ -132,11 +132,6 @@ function compiles(stage: StageFacts, facts: Facts): boolean {
 function hasSource(origin: string, { context }: Facts): boolean {
   const stem = origin.replace(/\.[cm]?jsx?$/, '');
   return ['.ts', '.tsx', '.mts', '.cts', '.coffee'].some((ending) => context?.kindOf(stem + ending) != null);
-}
-
-/** True where a compose file lays a directory over a path of the container. */
-export function isMounted(path: string, { context }: Facts): boolean {
-  return [...(context?.mountedPaths ?? [])].some((target) => isWithin(target, path));
 }
 
 /** True where sources are copied at all: an image of nothing but modules is meant to have them mounted. */

@@ -9,9 +9,9 @@ import {
   lockfileOf,
   type StagedInstall,
   usualLockfile,
-  yarnOf,
 } from './staged-install.js';
 import type { Facts } from './types.js';
+import { yarnOfInstall } from './yarn.js';
 
 /** An install that is to take a lockfile as it is, where the build has none to give it. */
 export interface MissingLockfile {
@@ -40,7 +40,7 @@ export function errorWithoutLockfile(staged: StagedInstall): string | null | und
     case 'pnpm':
       return 'ERR_PNPM_NO_LOCKFILE';
     case 'yarn': {
-      const yarn = yarnOf(staged);
+      const yarn = yarnOfInstall(staged);
       return yarn === null ? undefined : yarn === 'berry' ? 'YN0028' : null;
     }
     default:

@@ -6,6 +6,7 @@ import { stopsInstruction } from './failure.js';
 import { memoise } from './lazy.js';
 import { lineage } from './node.js';
 import { type NodeRelease, nodeRelease } from './node-version.js';
+import { PLAIN_COMMANDS } from './plain-commands.js';
 import { mayBringPrograms } from './started-scripts.js';
 import type { CommandUse, CopyFacts, Facts, StageFacts } from './types.js';
 
@@ -127,9 +128,6 @@ function addedToPath(entry: InstructionOf<'ENV'>, facts: Facts): readonly string
     );
 }
 
-const HARMLESS =
-  /^(?:mkdir|chmod|chown|cd|echo|printf|set|rm|test|\[|ls|cat|true|export|addgroup|adduser|useradd|groupadd|usermod|groupmod|git|sed|date|sleep|update-ca-certificates|locale-gen)$/;
-
 /** Packages and packages' names that may stand for a manager. */
 const MANAGERS = /\b(?:node|nodejs|npm|yarn\w*|pnpm|corepack|bun)\b|PATH/;
 
@@ -147,7 +145,8 @@ function bringsNone({ command }: CommandUse, name: string): boolean {
       return operands.every((word) => isPlain(word) && !MANAGERS.test(word.value));
     default:
       return (
-        HARMLESS.test(command.name) && !words.some(({ value }) => MANAGERS.test(value) && command.name === 'export')
+        (PLAIN_COMMANDS.has(command.name) || command.name === 'git' || command.name === 'sed') &&
+        !words.some(({ value }) => MANAGERS.test(value) && command.name === 'export')
       );
   }
 }

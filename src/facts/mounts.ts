@@ -14,7 +14,12 @@ export function isKeptOutOfLayer(instruction: RunInstruction, path: string): boo
   });
 }
 
+/** True where a RUN sees files that no COPY brought: `--mount=type=bind`. */
+export function hasBoundFiles({ mounts }: RunInstruction): boolean {
+  return mounts.some(({ type }) => type === 'bind');
+}
+
 /** True where a RUN has its files by a bind mount, or, where `cached` is asked for, keeps what it fetches in a cache mount. */
-export function isBoundOrCached({ mounts }: RunInstruction, cached: boolean): boolean {
-  return mounts.some(({ type }) => type === 'bind' || (cached && type === 'cache'));
+export function isBoundOrCached(run: RunInstruction, cached: boolean): boolean {
+  return hasBoundFiles(run) || (cached && run.mounts.some(({ type }) => type === 'cache'));
 }

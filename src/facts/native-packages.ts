@@ -1,4 +1,5 @@
 import type { BuildContext, NodeProject } from '../context/types.js';
+import { type NpmLock, readNpmLock } from './lock-text.js';
 
 /** A package that comes to more than JavaScript. */
 export interface NativePackage {
@@ -39,9 +40,10 @@ const TOOLS =
 export function nativePackages(project: NodeProject, context: BuildContext): readonly NativePackage[] {
   const { dependencies, optionalDependencies } = project.manifest;
   const versions = new Map([...dependencies, ...optionalDependencies].map(([name, { value }]) => [name, value]));
-  const lockfile = project.lockfiles.find(({ name }) => name === 'package-lock.json' || name === 'npm-shrinkwrap.json');
-  const text = lockfile && context.read(lockfile.path)?.text;
-  for (const [name, version] of text ? lockedVersions(text) : []) versions.set(name, version);
+  const lockfile = project.lockfiles.find(({ manager }) => manager === 'npm');
+  const source = lockfile && context.read(lockfile.path);
+  const lock = source ? readNpmLock(source) : null;
+  for (const [name, version] of lock ? lockedVersions(lock) : []) versions.set(name, version);
   return [...versions].flatMap(([name, version]) => nativePackage(name, version) ?? []);
 }
 
@@ -59,26 +61,12 @@ function nativePackage(name: string, version: string): NativePackage | null {
 }
 
 /** Names and versions of what is not for development alone, from the lockfile of npm 7 and later. */
-function* lockedVersions(text: string): Generator<readonly [string, string]> {
-  const packages = entriesOf(parse(text), 'packages');
-  for (const [path, entry] of packages) {
+function* lockedVersions({ packages }: NpmLock): Generator<readonly [string, string]> {
+  for (const [path, entry] of Object.entries(packages ?? {})) {
     if (typeof entry !== 'object' || entry === null || path === '') continue;
-    const { version, dev, devOptional } = entry as Readonly<Record<string, unknown>>;
+    const { version, dev, devOptional } = entry;
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
     if (typeof version === 'string' && dev !== true && devOptional !== true) yield [name, version];
-  }
-}
-
-function entriesOf(value: unknown, key: string): readonly (readonly [string, unknown])[] {
-  const member = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : null;
-  return typeof member === 'object' && member !== null ? Object.entries(member) : [];
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }
 

@@ -1,4 +1,5 @@
 import { joinPath, parentOf } from '../context/paths.js';
+import type { NodeProject } from '../context/types.js';
 import type { Word } from '../dockerfile/ast.js';
 import type { SourceFile } from '../model/source.js';
 import { traceToContext } from './copies.js';
@@ -83,4 +84,13 @@ export function scriptsOfApp(standalone: Standalone, facts: Facts): readonly str
   if (path === null) return null;
   const projects = [parentOf(path), '.'].flatMap((directory) => facts.context?.node(directory) ?? []);
   return projects.flatMap(({ manifest }) => [...manifest.scripts.values()].map(({ value }) => value));
+}
+
+/** Before 13.4.13 the standalone server listened on all addresses whatever HOSTNAME was: vercel/next.js#54133. */
+export function listensEverywhere(project: NodeProject | null): boolean {
+  const [, major, minor, patch] =
+    /(\d+)\.(\d+)\.(\d+)/.exec(project?.manifest.dependencies.get('next')?.value ?? '') ?? [];
+  if (major === undefined) return false;
+  const version = Number(major) * 1_000_000 + Number(minor) * 1000 + Number(patch);
+  return version < 13_004_013;
 }

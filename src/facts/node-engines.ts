@@ -34,7 +34,7 @@ export function pinnedNode({ nodeVersion, manifest }: NodeProject): PinnedNode |
 export function refusesEngines(install: NodeInstall, release: NodeRelease, facts: Facts): boolean {
   if (!stopsInstruction(install.use, facts)) return false;
   if (install.manager === 'npm') return isStrict(install, facts) && !/"devEngines"/.test(textOf(install));
-  if (install.manager === 'yarn') return isClassicYarn(install, release, facts);
+  if (install.manager === 'yarn') return yarnChecksEngines(install, release, facts);
   // Later ones take no such setting from .npmrc.
   const version = /^pnpm@(\d+)\./.exec(install.project?.manifest.packageManager?.value ?? '')?.[1];
   return install.manager === 'pnpm' && Number(version ?? '99') <= 10 && isStrict(install, facts);
@@ -55,7 +55,7 @@ function isStrict(install: NodeInstall, facts: Facts): boolean {
 }
 
 /** Yarn 1 checks the manifest of the project too; later ones do not look at `engines`. */
-function isClassicYarn({ use, project }: NodeInstall, { major }: NodeRelease, facts: Facts): boolean {
+function yarnChecksEngines({ use, project }: NodeInstall, { major }: NodeRelease, facts: Facts): boolean {
   if (!project || project.yarnrc || major >= 25 || hasFlag(use.command, '--ignore-engines')) return false;
   const { packageManager } = project.manifest;
   if (packageManager && !/^yarn@1\./.test(packageManager.value)) return false;

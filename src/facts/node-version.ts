@@ -10,7 +10,7 @@ export function nodeMajor({ name, family, tag }: ImageFacts): number | null {
 }
 
 /** The name of an image without its tag, mirrors of Docker Hub seen through. */
-export function imageName({ reference }: ImageFacts): string | null {
+function imageName({ reference }: ImageFacts): string | null {
   return reference && canonicalImageName(reference);
 }
 

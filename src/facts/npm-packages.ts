@@ -2,6 +2,7 @@ import type { Command, ShellWord } from '../shell/types.js';
 import { findFlag } from '../shell/types.js';
 import { hadolintCommands, hadolintOperands } from './hadolint.js';
 import { memoise } from './lazy.js';
+import { hasBoundFiles } from './mounts.js';
 import { copiesBefore, runsBefore } from './node.js';
 import type { CommandUse, Facts } from './types.js';
 
@@ -51,9 +52,7 @@ export const fetchedPrograms = memoise<Facts, readonly ShellWord[]>((facts) => {
     if (/\bdlx\b/.test(text)) return [nameWord];
     const isFirst =
       copiesBefore(stage, instruction).length === 0 &&
-      !runsBefore(stage, instruction).some(
-        (run) => INSTALLS.test(run.argumentsText) || run.mounts.some(({ type }) => type === 'bind'),
-      );
+      !runsBefore(stage, instruction).some((run) => INSTALLS.test(run.argumentsText) || hasBoundFiles(run));
     return isFirst && (stage.image.family === 'node' || stage.image.family === 'bun') ? [nameWord] : [];
   });
 });

@@ -1,11 +1,11 @@
 import { joinPath } from '../context/paths.js';
 import type { Place } from '../model/finding.js';
 import type { Span } from '../model/span.js';
+import { isMounted } from './compose-environment.js';
+import { stopsInstruction } from './failure.js';
 import { certainProject } from './manifest-at.js';
-import { isMounted } from './missing-entry.js';
 import { installWithoutDev, type OmittedProgram, omittedProgram, type SeenInstall } from './omitted-programs.js';
 import { scriptSteps } from './package-scripts.js';
-import { failsWith } from './script-failure.js';
 import { plainStart, scriptRuns, startDirectory } from './script-runs.js';
 import type { CommandUse, Facts } from './types.js';
 import { directoryOf } from './working-directory.js';
@@ -44,7 +44,7 @@ function* direct(facts: Facts): Generator<Omission> {
   const uses = [...facts.commands().filter(isRunByPackage), ...(start && isRunByPackage(start) ? [start] : [])];
   for (const use of uses) {
     const when = use === start ? 'start' : 'build';
-    if (use.stage?.role === 'unreachable' || !failsWith(use.command, use.script)) continue;
+    if (use.stage?.role === 'unreachable' || !stopsInstruction(use, facts)) continue;
     const directory = when === 'start' ? startDirectory(use, facts) : directoryOf(use, facts);
     const seen = directory === null ? null : installWithoutDev(use, directory, facts);
     if (!seen || directory === null || certainProject(use, facts, directory) !== seen.install.project) continue;

@@ -3,11 +3,13 @@ import type { Located } from '../context/types.js';
 import { type Command, hasFlag } from '../shell/types.js';
 import { ignoresDev } from './development-dependencies.js';
 import { isCopied, sentLockfiles } from './install-inputs.js';
+import { hasBoundFiles } from './mounts.js';
 import { copiesBefore, lineage, omitsDev, valueAt } from './node.js';
-import { isClassicYarn, scriptCall } from './package-scripts.js';
+import { scriptCall } from './package-scripts.js';
 import { devPackageOf, productionState } from './production-packages.js';
 import type { CommandUse, CopyFacts, Facts, NodeInstall, StageFacts } from './types.js';
 import { resolveInImage } from './variables.js';
+import { yarnOfProject } from './yarn.js';
 
 /** A program that a command calls, and that an install has left out with the devDependencies. */
 export interface OmittedProgram {
@@ -89,9 +91,9 @@ function carries(copy: CopyFacts, directory: string, { directory: source, stage 
 export function isPlain(install: NodeInstall, facts: Facts): boolean {
   const { project, manager, use, instruction } = install;
   if (!project || ignoresDev(install) || SWITCHES.some((name) => valueAt(name, use, facts) !== undefined)) return false;
-  if (instruction.mounts.some(({ type }) => type === 'bind')) return false;
+  if (hasBoundFiles(instruction)) return false;
   if (project.manifest.workspaces.length > 0 || project.pnpmWorkspace !== null) return false;
-  if (manager === 'yarn' && !isClassicYarn(project)) return false;
+  if (manager === 'yarn' && yarnOfProject(project, facts) !== 'classic') return false;
   return facts.context?.isSent(joinPath(project.directory, 'node_modules')) !== true;
 }
 

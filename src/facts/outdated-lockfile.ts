@@ -2,11 +2,11 @@ import { joinPath, parentOf } from '../context/paths.js';
 import type { Located } from '../context/types.js';
 import type { SourceFile } from '../model/source.js';
 import { hasDependencies } from './install-inputs.js';
-import { memoise } from './lazy.js';
-import { readPnpmLock, readYarnLock } from './lock-text.js';
+import { readNpmLock, readPnpmLock, readYarnLock } from './lock-text.js';
 import { valueAt } from './node.js';
-import { freezing, isRewritten, lockfileOf, type StagedInstall, yarnOf } from './staged-install.js';
+import { freezing, isRewritten, lockfileOf, type StagedInstall } from './staged-install.js';
 import type { Facts } from './types.js';
+import { yarnOfInstall } from './yarn.js';
 
 /** A dependency that the manifest asks for and the lockfile does not have so. */
 export interface Disagreement {
@@ -58,20 +58,9 @@ function wantedOf({ project: { manifest } }: StagedInstall): readonly [string, L
   return [...dependencies, ...devDependencies].filter(([name]) => !optionalDependencies.has(name));
 }
 
-type Packages = Readonly<Record<string, { readonly version?: unknown } | undefined>>;
-
-const packagesOf = memoise<SourceFile, Packages | null>(({ text }) => {
-  try {
-    const { lockfileVersion, packages } = JSON.parse(text) as { lockfileVersion?: unknown; packages?: unknown };
-    const isRead = typeof lockfileVersion === 'number' && lockfileVersion >= 2;
-    return isRead && typeof packages === 'object' ? (packages as Packages | null) : null;
-  } catch {
-    return null;
-  }
-});
-
 function compareNpm(staged: StagedInstall, source: SourceFile): Found | null {
-  const packages = packagesOf(source);
+  const lock = readNpmLock(source);
+  const packages = lock !== null && lock.version >= 2 ? lock.packages : null;
   const { npmrc, manifest } = staged.project;
   // One without a single package is a stand-in, and no lockfile that anything was installed by.
   if (!packages || !Object.keys(packages).some((path) => path.startsWith('node_modules/'))) return null;
@@ -109,7 +98,7 @@ const RANGE = /^(?:[\^~]|[<>]=?)?\s?\d[\w.+-]*$/;
 
 function compareYarn(staged: StagedInstall, source: SourceFile): Found | null {
   const lock = readYarnLock(source);
-  const yarn = yarnOf(staged);
+  const yarn = yarnOfInstall(staged);
   const { manifest } = staged.project;
   if (!lock || yarn !== lock.form || manifest.replaces || manifest.workspaces.length > 0) return null;
   for (const [name, wanted] of wantedOf(staged)) {

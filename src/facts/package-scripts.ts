@@ -3,8 +3,8 @@ import type { Place } from '../model/finding.js';
 import type { Span } from '../model/span.js';
 import { parseScript } from '../shell/parse.js';
 import { type Command, hasFlag, type Script, type ShellWord } from '../shell/types.js';
+import { failsScript } from './failure.js';
 import { memoise } from './lazy.js';
-import { failsWith } from './script-failure.js';
 
 /** A command that runs a script of package.json by its name. */
 export interface ScriptCall {
@@ -125,7 +125,7 @@ function collect(
     const { script, exact } = parsed(project)(part, text);
     for (const command of script.commands) {
       if (steps.length >= MOST_STEPS) return;
-      const sure = certain && (!isHook || hooks === true) && failsWith(command, script);
+      const sure = certain && (!isHook || hooks === true) && failsScript(command, script);
       // After a `cd`, or sent to another directory, the script is that of another package.
       const moved =
         hasFlag(command, '--prefix', '-C', '--cwd', '--dir') ||
@@ -143,7 +143,7 @@ function collect(
 /** Whether `preX` and `postX` run around X; null: it depends on the version. */
 function hasHooks(manager: ScriptCall['manager'], project: NodeProject): boolean | null {
   if (manager === 'npm' || manager === 'bun') return !ignoresScripts(project);
-  if (manager === 'yarn') return isClassicYarn(project) ? true : project.yarnrc ? false : null;
+  if (manager === 'yarn') return mayBeClassicYarn(project) ? true : project.yarnrc ? false : null;
   // https://pnpm.io/cli/run#enable-pre-post-scripts: true from pnpm 9 on.
   return project.npmrc?.has('enable-pre-post-scripts')
     ? null
@@ -157,14 +157,14 @@ function ignoresScripts({ npmrc }: NodeProject): boolean {
   return npmrc?.get('ignore-scripts') === 'true';
 }
 
-/** The version of a manager that `packageManager` asks for; empty where it asks for none. */
-export function versionOf({ manifest: { packageManager } }: NodeProject, manager: string): string {
-  return packageManager?.manager === manager ? (packageManager.version ?? '') : '';
+/** True where nothing says that the project is one of a later Yarn. */
+function mayBeClassicYarn(project: NodeProject): boolean {
+  return project.yarnrc === null && /^(?:1\.|$)/.test(versionOf(project, 'yarn'));
 }
 
-/** True where the project is seen to be one of yarn 1. */
-export function isClassicYarn(project: NodeProject): boolean {
-  return project.yarnrc === null && /^(?:1\.|$)/.test(versionOf(project, 'yarn'));
+/** The version of a manager that `packageManager` asks for; empty where it asks for none. */
+function versionOf({ manifest: { packageManager } }: NodeProject, manager: string): string {
+  return packageManager?.manager === manager ? (packageManager.version ?? '') : '';
 }
 
 /** True where a step does nothing but run other scripts, whose steps follow it. */

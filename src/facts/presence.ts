@@ -1,6 +1,6 @@
 import { baseName, clampToRoot, isWithin, joinPath, relativePath } from '../context/paths.js';
 import type { Instruction, RunInstruction } from '../dockerfile/ast.js';
-import { broughtBy } from './copies.js';
+import { broughtBy, copiesByInstruction, isPartial } from './copies.js';
 import { memoise } from './lazy.js';
 import { countBefore } from './node.js';
 import { mayCreate, mayRemove } from './run-effects.js';
@@ -54,7 +54,7 @@ export function presenceAtEnd(stage: StageFacts, imagePath: string, facts: Facts
 
 /** COPY, ADD and RUN of a stage, in order. */
 const stepsOf = memoise((stage: StageFacts) => {
-  const copies = new Map<Instruction, CopyFacts>(stage.copies.map((copy) => [copy.instruction, copy]));
+  const copies = copiesByInstruction(stage);
   return stage.stage.instructions.flatMap((instruction) => {
     const copy = copies.get(instruction) ?? null;
     return copy || instruction.keyword === 'RUN' ? [{ instruction, copy }] : [];
@@ -117,7 +117,7 @@ function bringFromStage(
   facts: Facts,
   budget: { steps: number },
 ): Presence {
-  if (copy.instruction.flags.some(({ name }) => name === 'parents' || name === 'exclude')) return UNKNOWN;
+  if (isPartial(copy)) return UNKNOWN;
   let unsure = false;
   for (const { path } of copy.sources) {
     const source = path === null || /[*?[]/.test(path) ? null : resolveInImage('/', path);

@@ -1,6 +1,6 @@
 import { joinPath } from '../context/paths.js';
 import type { BuildContext, Lockfile, NodeProject } from '../context/types.js';
-import { memoise } from './lazy.js';
+import { type NpmLock, readNpmLock } from './lock-text.js';
 
 /**
  * Whether a package is installed where devDependencies are left out: `absent` where the lockfile, or the way in which the
@@ -20,7 +20,7 @@ export function productionState(
   if (!devDependencies.has(name) || !lockfile) return null;
   switch (lockfile.manager) {
     case 'npm':
-      return inNpm(name, program, readLock(context, lockfile.path));
+      return inNpm(name, program, npmLockAt(lockfile.path, context));
     case 'yarn':
       return inYarn(name, project, context.read(lockfile.path)?.text ?? '');
     case 'pnpm':
@@ -32,17 +32,12 @@ export function productionState(
   }
 }
 
-interface Locked {
-  readonly dev?: unknown;
-  readonly bin?: unknown;
+function npmLockAt(path: string, context: BuildContext): NpmLock | null {
+  const source = context.read(path);
+  return source && readNpmLock(source);
 }
 
-interface NpmTree {
-  readonly packages?: Readonly<Record<string, Locked>>;
-  readonly dependencies?: Readonly<Record<string, Locked>>;
-}
-
-function inNpm(name: string, program: string, tree: NpmTree | null): 'present' | 'absent' | null {
+function inNpm(name: string, program: string, tree: NpmLock | null): 'present' | 'absent' | null {
   if (!tree) return null;
   if (!tree.packages) {
     const found = tree.dependencies?.[name];
@@ -51,33 +46,11 @@ function inNpm(name: string, program: string, tree: NpmTree | null): 'present' |
   const own = tree.packages[`node_modules/${name}`];
   if (!own) return null;
   if (own.dev !== true) return 'present';
-  const others = Object.entries(tree.packages).some(
-    ([path, { dev, bin }]) =>
-      dev !== true && path !== '' && typeof bin === 'object' && bin !== null && Object.hasOwn(bin, program),
-  );
+  const others = Object.entries(tree.packages).some(([path, entry]) => {
+    const bin = entry?.bin;
+    return entry?.dev !== true && path !== '' && typeof bin === 'object' && bin !== null && Object.hasOwn(bin, program);
+  });
   return others ? null : 'absent';
-}
-
-const readLocks = memoise((context: BuildContext) => {
-  const known = new Map<string, NpmTree | null>();
-  return (path: string): NpmTree | null => {
-    if (!known.has(path)) known.set(path, parse(context.read(path)?.text ?? ''));
-    return known.get(path) ?? null;
-  };
-});
-
-function readLock(context: BuildContext, path: string): NpmTree | null {
-  return readLocks(context)(path);
-}
-
-/** Null for a lockfile that is broken, or was cut on its way. */
-function parse(text: string): NpmTree | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as NpmTree) : null;
-  } catch {
-    return null;
-  }
 }
 
 /** yarn.lock does not say what is for development: what the dependencies come to is followed through it. */

@@ -1,22 +1,15 @@
+import { NODE_LOCKFILES } from '../context/lockfiles.js';
 import { baseName, isWithin, parentOf } from '../context/paths.js';
 import { mayBuild } from './build-output.js';
+import { inputRole } from './ecosystems.js';
 import { runsProjectScript } from './install-inputs.js';
 import { isGlobal } from './npm-packages.js';
+import { SYSTEM_COMMANDS } from './plain-commands.js';
 import type { CommandUse, Facts } from './types.js';
 import { directoryOf } from './working-directory.js';
 
-/** Commands that write no file of a project: package managers of the system, accounts, modes, questions. */
-const HARMLESS: ReadonlySet<string> = new Set(
-  (
-    'apt-get apt apt-cache apt-mark dpkg apk dnf yum microdnf zypper pacman rpm useradd adduser groupadd addgroup usermod ' +
-    'groupmod userdel deluser passwd chpasswd chown chmod chgrp mkdir rm rmdir true false : test [ [[ export set unset cd ls ' +
-    'cat which command type sleep locale-gen update-ca-certificates ldconfig corepack hash umask exit id whoami uname date env ' +
-    'nproc getent pwd stat du df head tail grep shopt trap ulimit wait setcap update-alternatives debconf-set-selections'
-  ).split(' '),
-);
-
-/** They write nothing but what they are sent to by `>`. */
-const SPEAKERS: ReadonlySet<string> = new Set(['echo', 'printf']);
+/** Tools that fill directories of the system with parts of a language, or write its settings. */
+const OF_LANGUAGES = /^(?:rustup|docker-php-ext-(?:install|enable|configure)|pecl|a2enmod|a2enconf)$/;
 
 /** Subcommands of package managers that fill caches and directories of modules, and touch no source. */
 const INSTALLS: Readonly<Record<string, RegExp>> = {
@@ -24,6 +17,8 @@ const INSTALLS: Readonly<Record<string, RegExp>> = {
   yarn: /^(?:|install|config(?: .*)?|cache(?: .*)?|global(?: .*)?|set(?: .*)?)$/,
   pnpm: /^(?:install|fetch|prune|config(?: .*)?|store(?: .*)?|rebuild|add)$/,
   bun: /^(?:install|ci|add)$/,
+  poetry: /^(?:install|config)$/,
+  uv: /^(?:sync|pip install|venv)$/,
   pip: /^(?:install|config(?: .*)?|cache(?: .*)?|check|list|freeze|uninstall)$/,
   go: /^(?:mod download|mod verify|env|version|install|clean)$/,
   gem: /^(?:install|update)$/,
@@ -32,17 +27,6 @@ const INSTALLS: Readonly<Record<string, RegExp>> = {
   dotnet: /^(?:restore)$/,
 };
 
-/** What an install writes beside modules, and the manager that does. */
-const LOCKFILES: Readonly<Record<string, string>> = {
-  'package-lock.json': 'npm',
-  'npm-shrinkwrap.json': 'npm',
-  'yarn.lock': 'yarn',
-  'pnpm-lock.yaml': 'pnpm',
-  'bun.lock': 'bun',
-  'bun.lockb': 'bun',
-  'Gemfile.lock': 'bundle',
-  'go.sum': 'go',
-};
 const MODULES = /\/(?:node_modules|vendor|\.venv|venv|site-packages|\.pnp\.[a-z.]+|\.yarn)(?:\/|$)/;
 /** Files that `yarn set version`, `npm config set` and the like write. */
 const SETTINGS = /(?:^|\/)(?:\.npmrc|\.yarnrc(?:\.yml)?|\.yarn\/(?:releases|plugins)\/.*)$/;
@@ -69,19 +53,19 @@ function mayCommandCreate(use: CommandUse, imagePath: string, name: string, fact
   if (command.nameWord === null) return false;
   // `corepack use` installs, and writes the manifest.
   if (command.name === 'corepack') return /^(?:use|up)$/.test(command.words[1]?.value ?? '');
-  if (SPEAKERS.has(command.name) || HARMLESS.has(command.name)) return false;
+  if (SYSTEM_COMMANDS.has(command.name) || OF_LANGUAGES.test(command.name)) return false;
   const tool = command.tool ?? command.name;
   const installs = Object.hasOwn(INSTALLS, tool) ? INSTALLS[tool] : undefined;
   if (!installs) return mayBuild(use, imagePath, facts);
   const verb = command.subcommand ?? (tool === 'dotnet' ? (command.operands[0]?.value ?? '') : null);
   if (verb === null || !installs.test(verb)) return !isQuestion(use) && mayBuild(use, imagePath, facts);
-  if (!NODE_MANAGERS.test(tool)) return Object.hasOwn(LOCKFILES, name) || MODULES.test(imagePath);
+  if (!NODE_MANAGERS.test(tool)) return inputRole(name) === 'lockfile' || MODULES.test(imagePath);
   if (SETTINGS.test(imagePath)) return /^(?:config|set|get)/.test(verb) || runsProject(use, verb, facts);
   if (MODULES.test(imagePath)) return true;
   if (isGlobal(command) || /^(?:config|cache|store|global|set|get|audit|ls)/.test(verb)) return false;
   // Packages that are named on the line are written into the manifest.
   if (name === 'package.json' && command.operands.length > 0) return true;
-  if (Object.hasOwn(LOCKFILES, name) && LOCKFILES[name] === tool && verb !== 'ci') {
+  if (NODE_LOCKFILES.get(name) === tool && verb !== 'ci') {
     const directory = directoryOf(use, facts);
     return directory === null || isWithin(parentOf(imagePath), directory);
   }

@@ -1,9 +1,9 @@
 import type { NodeProject } from '../context/types.js';
+import { stopsInstruction } from './failure.js';
 import { memoise } from './lazy.js';
 import { certainProject } from './manifest-at.js';
 import { MANAGERS } from './node-start.js';
 import { type ScriptCall, scriptCall } from './package-scripts.js';
-import { failsWith } from './script-failure.js';
 import type { CommandUse, Facts } from './types.js';
 import { directoryOf } from './working-directory.js';
 
@@ -35,7 +35,7 @@ export const scriptRuns = memoise<Facts, readonly ScriptRun[]>((facts) => {
 
 function readRun(use: CommandUse, when: ScriptRun['when'], facts: Facts): ScriptRun | null {
   const call = scriptCall(use.command);
-  if (!call || !failsWith(use.command, use.script)) return null;
+  if (!call || !stopsInstruction(use, facts)) return null;
   const directory = when === 'build' ? directoryOf(use, facts) : startDirectory(use, facts);
   const project = directory === null ? null : certainProject(use, facts, directory);
   return directory === null || !project ? null : { use, call, project, directory, when };

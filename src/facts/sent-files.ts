@@ -1,6 +1,6 @@
 import { createMatcher, parseIgnoreFile } from '../context/dockerignore.js';
 import { compileName } from '../context/glob.js';
-import { baseName, clampToRoot, cleanPath, joinPath, parentOf, relativePath } from '../context/paths.js';
+import { baseName, clampToRoot, cleanPath, isWithin, joinPath, parentOf, relativePath } from '../context/paths.js';
 import type { BuildContext, ContextEntry, CopySourceMatch } from '../context/types.js';
 import type { Word } from '../dockerfile/ast.js';
 import { createSource } from '../model/source.js';
@@ -72,6 +72,25 @@ export const neededCopies = memoise<Facts, readonly CopyFacts[]>((facts) => {
  */
 export function sentFiles(facts: Facts, copy: CopyFacts): readonly string[] {
   return filesOf(facts)(copy).files;
+}
+
+/** A source of a COPY that brings whatever lies there: a directory, or what a glob matches. */
+export interface BroadSource {
+  readonly word: Word;
+  /** Those of {@link sentFiles} that come by it. */
+  readonly files: readonly string[];
+  /** True where a path of the context is one that it takes in. */
+  covers(path: string): boolean;
+}
+
+/** The sources of a COPY that are {@link BroadSource}. */
+export function broadSources(facts: Facts, copy: CopyFacts): readonly BroadSource[] {
+  return contextSources(copy).flatMap(({ word, match }) => {
+    const roots = match.matches.filter(({ kind }) => match.glob || kind === 'directory').map(({ path }) => path);
+    if (roots.length === 0) return [];
+    const covers = (path: string): boolean => roots.some((root) => root === '.' || isWithin(root, path));
+    return [{ word, files: sentFiles(facts, copy).filter(covers), covers }];
+  });
 }
 
 /** The directories that {@link sentFiles} passes over and the COPY brings all the same, with what is in them. */

@@ -1,11 +1,13 @@
+import { NODE_LOCKFILES } from '../context/lockfiles.js';
 import { baseName, isWithin, joinPath } from '../context/paths.js';
 import type { Instruction, Word } from '../dockerfile/ast.js';
 import { hasFlag } from '../shell/types.js';
 import { broughtBy } from './copies.js';
-import { hasBoundFiles, hasDependencies, installFiles, otherInputs, runsProjectScript } from './install-inputs.js';
+import { hasDependencies, installFiles, otherInputs, runsProjectScript } from './install-inputs.js';
 import { memoise } from './lazy.js';
+import { hasBoundFiles } from './mounts.js';
 import { copiesBefore, lineage } from './node.js';
-import { contextSources, sentFiles } from './sent-files.js';
+import { broadSources } from './sent-files.js';
 import { namedManifest, sourceDirectory } from './source-directory.js';
 import type { CommandUse, CopyFacts, Facts, NodeInstall, StageFacts } from './types.js';
 
@@ -48,7 +50,7 @@ export function sourceCopies(facts: Facts): readonly SourceCopy[] {
 function isJudged(install: NodeInstall, facts: Facts): boolean {
   const { stage, instruction, use, project } = install;
   if (instruction.onbuild || stage.role === 'unreachable' || stage.isDevelopment) return false;
-  if (hasFlag(use.command, '--offline') || hasBoundFiles(install)) return false;
+  if (hasFlag(use.command, '--offline') || hasBoundFiles(install.instruction)) return false;
   if (facts.context && (!project || !hasDependencies(project))) return false;
   // A RUN with several installs is moved as a whole.
   if (facts.context && installsByRun(facts).get(instruction)?.some(runsProjectScript)) return false;
@@ -112,12 +114,8 @@ function bringsSource(copy: CopyFacts, install: NodeInstall, directory: string, 
   }
   const manifest = broughtBy(copy, joinPath(directory, 'package.json'), facts.context);
   if (manifest === null) return null;
-  const covers = (root: string, path: string): boolean => root === '.' || root === path || path.startsWith(`${root}/`);
-  for (const { word, match } of contextSources(copy)) {
-    if (!match.matches.some(({ path, kind }) => covers(path, manifest) && (match.glob || kind === 'directory')))
-      continue;
-    const files = sentFiles(facts, copy).filter((file) => match.matches.some(({ path }) => covers(path, file)));
-    if (!files.some(isSource)) continue;
+  for (const { word, files, covers } of broadSources(facts, copy)) {
+    if (!covers(manifest) || !files.some(isSource)) continue;
     return {
       copy,
       word,
@@ -157,10 +155,10 @@ function isReady(copy: CopyFacts, install: NodeInstall, facts: Facts): boolean {
   );
 }
 
-const INPUT = /^(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
-
+/** The manifest, and what an install of it writes. */
 function isInput(path: string): boolean {
-  return INPUT.test(baseName(path));
+  const name = baseName(path);
+  return name === 'package.json' || NODE_LOCKFILES.has(name);
 }
 
 /** What is edited day by day: no manifest, no settings, nothing that is about the build, no prose. */

@@ -1,6 +1,9 @@
+import { lockfileNames } from '../context/lockfiles.js';
 import { baseName, joinPath, parentOf } from '../context/paths.js';
 import type { NodeProject, PackageManager } from '../context/types.js';
-import { type Command, findFlag, hasFlag } from '../shell/types.js';
+import { findFlag, hasFlag } from '../shell/types.js';
+import { commandText } from './command-words.js';
+import { stopsInstruction } from './failure.js';
 import { memoise } from './lazy.js';
 import { copiesBefore, runsBefore, valueAt } from './node.js';
 import { type Presence, presenceFor } from './presence.js';
@@ -32,7 +35,12 @@ export const stagedInstalls = memoise<Facts, readonly StagedInstall[]>((facts) =
 
 function stage(install: NodeInstall, facts: Facts): StagedInstall | null {
   const { use, directory, instruction } = install;
-  if (directory === null || install.stage.role === 'unreachable' || instruction.onbuild || !stopsBuild(use))
+  if (
+    directory === null ||
+    install.stage.role === 'unreachable' ||
+    instruction.onbuild ||
+    !stopsInstruction(use, facts)
+  )
     return null;
   // What another working directory, or a setting in a file elsewhere, may mean is not known.
   if (hasFlag(use.command, '--lockfile-dir', '--ignore-workspace', '--userconfig', '--use-yarnrc')) return null;
@@ -44,20 +52,6 @@ function stage(install: NodeInstall, facts: Facts): StagedInstall | null {
   if (!project || project.manifest.problems.length > 0) return null;
   if (!isRoot(use, directory, facts) || isRewritten(install, joinPath(directory, 'package.json'), facts)) return null;
   return { install, directory, project, at };
-}
-
-/** True where the script, and so the build, fails if the command does. */
-function stopsBuild({ command, script }: CommandUse): boolean {
-  if (command.conditional || command.nesting.length > 0 || command.pipeline >= 0) return false;
-  if (!script) return true;
-  if (script.errors.length > 0 || script.commands.some((one) => one.nesting.includes('function'))) return false;
-  const rest = script.commands.slice(script.commands.indexOf(command)).filter((one) => one.nesting.length === 0);
-  if (rest.some(({ next, previous }, index) => next === '||' || next === '&' || (index > 0 && previous === '||')))
-    return false;
-  if (rest.slice(0, -1).every(({ next }) => next === '&&')) return true;
-  const { start } = command.span;
-  const errexit = script.options.findLast((option) => option.name === 'errexit' && option.scope.start <= start);
-  return errexit?.on === true;
 }
 
 /** True where no directory above has a project, whose workspace this one may be. */
@@ -77,14 +71,6 @@ export function isRewritten({ use, stage: own, instruction }: NodeInstall, path:
   return earlier.length > 0 && mayCreate(earlier, path, facts);
 }
 
-/** The lockfiles that a manager reads, the one that it prefers first. */
-const LOCKFILES: Readonly<Record<PackageManager, readonly string[]>> = {
-  npm: ['npm-shrinkwrap.json', 'package-lock.json'],
-  yarn: ['yarn.lock'],
-  pnpm: ['pnpm-lock.yaml'],
-  bun: ['bun.lock', 'bun.lockb'],
-};
-
 /** Where the lockfile of an install is. */
 export interface LockfileAt {
   readonly name: string;
@@ -94,7 +80,7 @@ export interface LockfileAt {
 
 /** The lockfile that the install reads; `absent` where there is certainly none, null where that is not known. */
 export function lockfileOf({ install, at }: StagedInstall): LockfileAt | 'absent' | null {
-  for (const name of LOCKFILES[install.manager]) {
+  for (const name of lockfileNames(install.manager)) {
     const found = at(name);
     if (found.status === 'present') return { name, origin: found.origin };
     if (found.status === 'unknown') return null;
@@ -104,28 +90,14 @@ export function lockfileOf({ install, at }: StagedInstall): LockfileAt | 'absent
 
 /** The name of the lockfile that a manager usually writes. */
 export function usualLockfile(manager: PackageManager): string {
-  return LOCKFILES[manager].find((name) => name !== 'npm-shrinkwrap.json') ?? '';
+  return lockfileNames(manager).find((name) => name !== 'npm-shrinkwrap.json') ?? '';
 }
 
 /** All that RUN instructions before the install, and its own, say. */
-function textBefore({ stage: own, instruction }: NodeInstall): string {
+export function textBefore({ stage: own, instruction }: NodeInstall): string {
   return runsBefore(own, instruction)
     .map((run) => run.argumentsText)
     .join('\n');
-}
-
-/** Which Yarn runs: by `yarnPath`, by corepack and the manifest, or that of the official image; null: not known. */
-export function yarnOf({ install, project, at }: StagedInstall): 'classic' | 'berry' | null {
-  const settings = at('.yarnrc.yml');
-  if (settings.status === 'unknown') return null;
-  const path = settings.status === 'present' ? project.yarnrc?.yarnPath : null;
-  if (path) return /yarn-1\./.test(path) ? 'classic' : 'berry';
-  const version = project.manifest.packageManager;
-  if (version && (version.manager !== 'yarn' || version.version === null)) return null;
-  const text = textBefore(install);
-  if (version && !/^[01]\./.test(version.version ?? '')) return usesCorepack(install) ? 'berry' : null;
-  if (/corepack|yarn@|set version|policies|berry/.test(text)) return null;
-  return install.stage.image.family === 'node' && install.stage.image.known ? 'classic' : null;
 }
 
 /** True where a RUN before the install turns corepack on. */
@@ -152,7 +124,7 @@ export function freezing({ use: { command } }: NodeInstall): string | null {
 
 /** The command with the flag that freezes: `yarn --immutable`. */
 export function frozenText({ use: { command } }: NodeInstall, flag: string): string {
-  return [command.name, command.subcommandWord?.value, flag].filter((part) => part).join(' ');
+  return flag === '' ? commandText(command) : `${commandText(command)} ${flag}`;
 }
 
 /** True where one of the settings comes from the environment, in the form that npm and pnpm take. */
@@ -170,9 +142,4 @@ export function isNamedByCopy({ stage: own, instruction }: NodeInstall, name: st
   return copiesBefore(own, instruction).some((copy) =>
     copy.sources.some(({ path }) => path !== null && baseName(path) === name),
   );
-}
-
-/** True where scripts of the manifest are not run. */
-export function ignoresScripts(command: Command): boolean {
-  return hasFlag(command, '--ignore-scripts') || findFlag(command, '--mode')?.value === 'skip-build';
 }

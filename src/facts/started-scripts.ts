@@ -1,12 +1,13 @@
 import { isWithin } from '../context/paths.js';
 import type { BuildContext } from '../context/types.js';
-import type { Instruction, RunInstruction } from '../dockerfile/ast.js';
+import type { RunInstruction } from '../dockerfile/ast.js';
 import { parseExec } from '../shell/exec.js';
 import { dialectOf } from '../shell/shells.js';
 import type { Command, ShellWord } from '../shell/types.js';
-import { broughtBy } from './copies.js';
+import { broughtBy, copiesByInstruction } from './copies.js';
 import { isOnItsOwn } from './entrypoint-role.js';
 import { memoise } from './lazy.js';
+import { hasBoundFiles } from './mounts.js';
 import { lineage } from './node.js';
 import { certainContext, contextSources, sendingOf } from './sent-files.js';
 import type { CommandUse, CopyFacts, Facts, StageFacts } from './types.js';
@@ -59,7 +60,7 @@ export const startedScripts = memoise<Facts, readonly StartedScript[]>((facts) =
         mayStart(command) &&
         !instruction.onbuild &&
         stage?.role !== 'unreachable' &&
-        instruction.mounts.every(({ type }) => type !== 'bind'),
+        !hasBoundFiles(instruction),
     )
     .slice(0, MOST_COMMANDS);
   return [...atStart, ...atBuild].flatMap((use) => startOf(use, facts, context) ?? []);
@@ -178,11 +179,6 @@ function fileAt(
   }
   return null;
 }
-
-const copiesByInstruction = memoise(
-  ({ copies }: StageFacts): ReadonlyMap<Instruction, CopyFacts> =>
-    new Map(copies.map((copy) => [copy.instruction, copy])),
-);
 
 /** True for a COPY that may put something at the path although nothing shows that it does. */
 function mayBring(copy: CopyFacts, imagePath: string): boolean {

@@ -1,7 +1,9 @@
 import type { Instruction, PairsInstruction, RunInstruction } from '../dockerfile/ast.js';
 import type { EnvAssignment } from '../shell/types.js';
+import { copiesByInstruction } from './copies.js';
 import { isOwnPackage, mayHaveTool } from './package-tools.js';
 import { packageInstallOf } from './packages.js';
+import { PLAIN_COMMANDS, SYSTEM_MANAGERS } from './plain-commands.js';
 import type { CommandUse, CopyFacts, Facts, StageFacts } from './types.js';
 
 /** Something by which a tool comes into a stage or leaves it. */
@@ -33,7 +35,7 @@ function eventReader(
   facts: Facts,
 ): (instruction: Instruction) => readonly ToolEvent[] {
   const named = namePattern(tool);
-  const copies = new Map<Instruction, CopyFacts>(stage.copies.map((copy) => [copy.instruction, copy]));
+  const copies = copiesByInstruction(stage);
   return (instruction) => {
     const mayBring = (is: boolean): readonly ToolEvent[] =>
       is ? [{ at: instruction.span.end, effect: 'may-bring' }] : [];
@@ -76,16 +78,16 @@ function runEvents(tool: string, named: RegExp, run: RunInstruction, facts: Fact
 }
 
 /** They put nothing where the shell looks for programs, whatever they are told. */
-const HARMLESS: ReadonlySet<string> = new Set(
-  ': [ [[ true false echo printf cd pwd set export unset local readonly shift test mkdir rmdir chmod chown chgrp touch cat ls sed grep egrep awk cut tr sort uniq head tail wc sleep date uname hostname id whoami groupadd useradd usermod groupmod userdel groupdel deluser delgroup addgroup adduser passwd chpasswd npm pnpm yarn node bun tsc next vite turbo prisma corepack pip pip3 poetry pipenv go cargo dotnet mvn gradle bundle gem rake composer php rm find xargs update-ca-certificates locale-gen ldconfig getent setcap exit return wait exec which type command hash git nginx apt-mark gpg openssl curl wget ln cp mv install tee umask trap read sync stat du df basename dirname realpath readlink mktemp yes time ulimit'.split(
+const HARMLESS: ReadonlySet<string> = new Set([
+  ...PLAIN_COMMANDS,
+  ...'touch sed awk cut tr sort uniq npm pnpm yarn node bun tsc next vite turbo prisma corepack pip pip3 poetry pipenv go cargo dotnet mvn gradle bundle gem rake composer php find xargs exec git nginx apt-mark gpg openssl curl wget ln cp mv install tee trap read sync basename dirname realpath readlink mktemp yes time'.split(
     ' ',
   ),
-);
+]);
 
 const REMOVAL = /^(?:del|remove|purge|autoremove|erase)$/;
 const NO_INSTALL =
   /^(?:|update|upgrade|dist-upgrade|full-upgrade|clean|autoclean|check-update|makecache|cache|info|search|list|policy|fix)$/;
-const INSTALLERS: ReadonlySet<string> = new Set('apt-get apt aptitude apk dnf yum microdnf zypper'.split(' '));
 /** Where programs lie, and the trees that hold such directories. */
 const PROGRAMS = /^\/(?:$|usr(?:\/local)?\/?$|(?:usr\/(?:local\/)?)?s?bin(?:\/|$))/;
 
@@ -96,7 +98,7 @@ function effectOf(
 ): ToolEvent['effect'] | null {
   const { name, subcommand, operands, nameWord, words, redirects, flags } = command;
   if (nameWord === null) return command.assignments.some(changesPath) ? 'may-bring' : null;
-  if (INSTALLERS.has(name)) {
+  if (SYSTEM_MANAGERS.has(name)) {
     if (REMOVAL.test(subcommand ?? '')) return 'may-remove';
     const install = packageInstallOf({ command, script, instruction, stage: null });
     if (!install) return NO_INSTALL.test(subcommand ?? '') ? null : 'may-bring';

@@ -4,7 +4,8 @@ import { memoise, remember } from './lazy.js';
 import { firstArrival, type ToolEvent, toolEvents } from './tool-events.js';
 import type { Facts, ImageFacts, ImageTool, StageFacts } from './types.js';
 
-export type Presence = 'present' | 'absent' | 'unknown';
+/** Whether a tool can be called; of a file that is `Presence` of `presence.ts`. */
+export type ToolPresence = 'present' | 'absent' | 'unknown';
 
 /** Tools of the table of base images that are commands; what has other names for them is the same here. */
 const COMMANDS: Readonly<Record<string, ImageTool>> = {
@@ -29,7 +30,12 @@ const COMMANDS: Readonly<Record<string, ImageTool>> = {
  *
  * @param command the command of a RUN that calls it: what stands before it in its script is taken into account
  */
-export function toolAt(name: string, instruction: Instruction, facts: Facts, command: Command | null = null): Presence {
+export function toolAt(
+  name: string,
+  instruction: Instruction,
+  facts: Facts,
+  command: Command | null = null,
+): ToolPresence {
   const own = facts.stageOf(instruction);
   if (!own || instruction.onbuild) return 'unknown';
   const isRun = instruction.keyword === 'RUN';
@@ -62,7 +68,7 @@ const arrivalOf = memoise((facts: Facts) =>
 );
 
 /** Whether the base image of a stage has a tool, by the table; `unknown` where another image may be given for it. */
-export function toolInImage(name: string, { image }: StageFacts, facts: Facts): Presence {
+export function toolInImage(name: string, { image }: StageFacts, facts: Facts): ToolPresence {
   if (!image.known || image.windows || !isFixed(image) || isReplaced(image, facts)) return 'unknown';
   if (name === 'sh') return image.shellless === null ? 'unknown' : image.shellless ? 'absent' : 'present';
   const tool = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
@@ -97,8 +103,8 @@ const eventsOf = memoise((facts: Facts) =>
 /** What holds where a stage begins, for each tool and stage. */
 const startOf = memoise((facts: Facts) =>
   remember((tool: string) => {
-    const known = new Map<StageFacts, Presence>();
-    return (stage: StageFacts): Presence => {
+    const known = new Map<StageFacts, ToolPresence>();
+    return (stage: StageFacts): ToolPresence => {
       const open: StageFacts[] = [];
       let one = stage;
       // A loop, not calls from stage to stage: a file may stack more of them than there are stack frames.
@@ -123,7 +129,7 @@ function withoutRepetition(events: readonly ToolEvent[]): readonly ToolEvent[] {
   return events.toSorted((a, b) => a.at - b.at).filter(({ effect }, index, all) => effect !== all[index - 1]?.effect);
 }
 
-function settledBy(events: readonly ToolEvent[], before: number, start: Presence): Presence {
+function settledBy(events: readonly ToolEvent[], before: number, start: ToolPresence): ToolPresence {
   let presence = start;
   for (const { at, effect } of events) {
     if (at > before) break;

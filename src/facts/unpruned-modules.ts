@@ -1,10 +1,14 @@
 import { baseName, isWithin, joinPath } from '../context/paths.js';
+import { isPartial } from './copies.js';
 import { memoise } from './lazy.js';
 import { lineage } from './node.js';
 import type { CopyFacts, Facts, NodeInstall, StageFacts } from './types.js';
 import { resolveInImage } from './variables.js';
 
-/** A COPY that brings the node_modules of another stage into the shipped image. */
+/**
+ * A COPY that brings the node_modules of another stage into the shipped image, just as an install has left it: nothing in
+ * between may have taken packages out. Where that does not matter, `copiedModules` knows more of them.
+ */
 export interface UnprunedModules {
   readonly copy: CopyFacts;
   /** The source that does. */
@@ -23,9 +27,9 @@ export function unprunedModules(facts: Facts): readonly UnprunedModules[] {
 }
 
 function modulesOf(copy: CopyFacts, facts: Facts): readonly UnprunedModules[] {
-  const { fromStage, instruction, stage } = copy;
+  const { fromStage, stage } = copy;
   if (!fromStage || fromStage.index >= stage.index) return [];
-  if (instruction.flags.some(({ name }) => name === 'exclude' || name === 'parents')) return [];
+  if (isPartial(copy)) return [];
   return copy.sources.flatMap((source) => {
     const path = source.path === null || /[*?[]/.test(source.path) ? null : resolveInImage('/', source.path);
     const install = path === null ? null : installIn(path, fromStage, facts);

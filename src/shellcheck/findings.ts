@@ -7,7 +7,7 @@ import { BODY_LINE, type CheckedScript, type Remark, type Replacement, type Shel
 import { splittingOf } from './words-to-split.js';
 
 /** The family of the ids: `shellcheck/SC2086`. */
-export const FAMILY = 'shellcheck';
+const FAMILY = 'shellcheck';
 
 /** Where ShellCheck explains a code. */
 export function wikiPage(code: string): string {

@@ -1,7 +1,7 @@
 import type { CmdInstruction, EntrypointInstruction, ShellInstruction } from '../ast.js';
 import { consequence, type Draft, report } from '../draft.js';
 import { checkFlags } from '../flags.js';
-import { parseJsonForm, repairJsonForm } from '../json-form.js';
+import { parseJsonForm, repairJsonForm, writeJsonForm } from '../json-form.js';
 import { execForm, lazyWords, readCommandForm } from './command-form.js';
 
 export function readCommand<K extends 'CMD' | 'ENTRYPOINT'>(
@@ -66,8 +66,5 @@ function shellAsJson(text: string): string | null {
   if (text.startsWith('[')) return text.endsWith(']') ? repairJsonForm(text) : null;
   // Plain words are the elements; anything with quotes is not for us to guess.
   if (!/^[\w/.:\-\s]+$/.test(text) || text.length > 200) return null;
-  return `[${text
-    .split(/\s+/)
-    .map((word) => JSON.stringify(word))
-    .join(', ')}]`;
+  return writeJsonForm(text.split(/\s+/));
 }

@@ -6,6 +6,7 @@ import { isBoundOrCached } from '../../facts/mounts.js';
 import { type Separation, separation } from '../../facts/separable-install.js';
 import type { CopyFacts } from '../../facts/types.js';
 import { workOf } from '../../facts/work.js';
+import { listing } from '../../model/listing.js';
 import { defineRule } from '../define-rule.js';
 
 interface Data {
@@ -34,7 +35,7 @@ export default defineRule({
         ? `every source edit makes \`${label}\` fetch the dependencies again`
         : `every source edit makes \`${label}\` run again`,
       // What leaves out a part is to be run once more, for the rest.
-      help: `copy ${and(files)} first, run \`${command}\`, then copy the rest${command.includes(' --no-') ? ` and run \`${label}\` again` : ''}`,
+      help: `copy ${listing(files)} first, run \`${command}\`, then copy the rest${command.includes(' --no-') ? ` and run \`${label}\` again` : ''}`,
       label: apart
         ? 'brings the source before the dependencies are there'
         : others === null
@@ -73,7 +74,3 @@ export default defineRule({
     }
   },
 });
-
-function and(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}

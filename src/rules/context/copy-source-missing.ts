@@ -1,4 +1,7 @@
+import { NODE_LOCKFILES } from '../../context/lockfiles.js';
+import { baseName } from '../../context/paths.js';
 import type { Word } from '../../dockerfile/ast.js';
+import { writeJsonForm } from '../../dockerfile/json-form.js';
 import { mayBeMadeBeforeBuild } from '../../facts/made-before-build.js';
 import { besideDockerfile, type ContextSource, certainContext, contextSources } from '../../facts/sent-files.js';
 import type { CopyFacts, Facts } from '../../facts/types.js';
@@ -72,10 +75,8 @@ export default defineRule({
   },
 });
 
-const LOCKFILE = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
-
 function adviceOn(path: string): string {
-  return LOCKFILE.test(path)
+  return NODE_LOCKFILES.has(baseName(path))
     ? 'run the install in the project and commit the lockfile that it writes: it pins the versions that were tested'
     : 'paths start at the root of the build context; check the name';
 }
@@ -122,7 +123,7 @@ function splitPaths(
 function jsonForm({ instruction }: CopyFacts, escapeCharacter: string): string {
   const text = [...instruction.sources, instruction.destination].map((word) => word?.text ?? '').join(' ');
   const paths = text.replaceAll(`${escapeCharacter} `, '\0').split(' ');
-  return `[${paths.map((path) => JSON.stringify(path.replaceAll('\0', ' '))).join(', ')}]`;
+  return writeJsonForm(paths.map((path) => path.replaceAll('\0', ' ')));
 }
 
 /** Writes another path in the way the word was written; null where that cannot be done without a doubt. */

@@ -1,8 +1,8 @@
 import { baseName } from '../../context/paths.js';
+import { commandSpan } from '../../facts/command-words.js';
 import { excludedInputs } from '../../facts/excluded-inputs.js';
 import { reinclude } from '../../facts/ignore-edit.js';
 import { certainContext } from '../../facts/sent-files.js';
-import { cover } from '../../model/span.js';
 import type { Command, ShellWord } from '../../shell/types.js';
 import { defineRule } from '../define-rule.js';
 
@@ -36,7 +36,7 @@ export default defineRule({
     for (const { use, path, by, copy, optional } of excludedInputs(facts)) {
       const { command, instruction } = use;
       report(optional ? 'idle' : instruction.keyword === 'RUN' ? 'needed' : 'started', {
-        at: instruction.keyword === 'RUN' ? spanOf(command) : startedSpan(command, path),
+        at: instruction.keyword === 'RUN' ? commandSpan(command) : startedSpan(command, path),
         data: { command: textOf(command), path, file: ignoreFile.source.path },
         severity: optional || ignoreFile.kind === 'containerignore' ? 'warning' : 'error',
         related: [
@@ -82,10 +82,5 @@ function textUpTo(operand: ShellWord | undefined, words: readonly ShellWord[]): 
 
 /** The word that names the file: other rules on what the image starts speak of that one too. */
 function startedSpan(command: Command, path: string) {
-  return command.words.find(({ value }) => baseName(value) === baseName(path))?.span ?? spanOf(command);
-}
-
-function spanOf({ nameWord, subcommandWord, words, span }: Command) {
-  if (!nameWord) return span;
-  return subcommandWord && words[1] === subcommandWord ? cover(nameWord.span, subcommandWord.span) : nameWord.span;
+  return command.words.find(({ value }) => baseName(value) === baseName(path))?.span ?? commandSpan(command);
 }

@@ -1,6 +1,7 @@
 import { type HostModules, hostModules } from '../../facts/host-modules.js';
 import { createIgnoreFile } from '../../facts/ignore-edit.js';
 import { installSpan, installText } from '../../facts/install-inputs.js';
+import { listed } from '../../facts/listed.js';
 import { type LocalState, localState } from '../../facts/local-state.js';
 import { certainContext, neededCopies, sendingOf } from '../../facts/sent-files.js';
 import { defineRule } from '../define-rule.js';
@@ -39,7 +40,7 @@ export default defineRule({
       const [first] = present.length > 0 ? present : states;
       if (!first) continue;
       const patterns = states.map((state) => state.pattern);
-      const data = { things: listed(present.length > 0 ? present : states), all: listed(states), by: first.by };
+      const data = { things: namesOf(present.length > 0 ? present : states), all: namesOf(states), by: first.by };
       const at = source.word.span;
       const fix = { title: 'Create .dockerignore', edits: [createIgnoreFile(context, patterns)] };
       const lost = present.length > 0 ? hostModules(facts).find((one) => one.copy === copy && isOver(one)) : undefined;
@@ -71,10 +72,9 @@ interface Data {
   readonly by: string | null;
 }
 
-/** "`a`, `b` and `c`"; a long list is cut short. */
-function listed(states: readonly LocalState[]): string {
-  const words = states.map(({ pattern }) => `\`${pattern}\``);
-  const shown = words.length > 4 ? [...words.slice(0, 3), `${words.length - 3} more`] : words;
-  const last = shown.at(-1) ?? '';
-  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+function namesOf(states: readonly LocalState[]): string {
+  return listed(
+    states.map(({ pattern }) => pattern),
+    4,
+  );
 }

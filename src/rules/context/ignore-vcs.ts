@@ -1,8 +1,6 @@
-import type { BuildContext } from '../../context/types.js';
-import { mayReadGit } from '../../facts/git-use.js';
+import { mayReadGit, repositories } from '../../facts/git-use.js';
 import { lackAt, leaveOut } from '../../facts/ignore-edit.js';
-import { certainContext, neededCopies, passedOver, reachesImage, sendingOf } from '../../facts/sent-files.js';
-import type { CopyFacts, Facts } from '../../facts/types.js';
+import { certainContext, neededCopies, reachesImage, sendingOf } from '../../facts/sent-files.js';
 import { defineRule } from '../define-rule.js';
 
 /** The repository's history comes along with the sources, and every commit changes it. */
@@ -31,7 +29,7 @@ export default defineRule({
     // A line that speaks of it was thought about: `!.git/HEAD` brings just what a version number needs.
     if (ignoreFile.patterns.some(({ negated, pattern }) => negated && pattern.includes('.git'))) return;
     const sent = neededCopies(facts).flatMap((copy) =>
-      repositories(facts, context, copy).flatMap((path) => {
+      repositories(copy, facts, context).flatMap((path) => {
         const sending = sendingOf(facts, copy, `${path}/objects/pack`);
         return sending && !/(?:^|\/)\.git(?:\/|$)/.test(sending.source.path) ? [{ path, copy, sending }] : [];
       }),
@@ -54,10 +52,4 @@ interface Data {
   readonly path: string;
   readonly pattern: string;
   readonly file: string;
-}
-
-/** That of the project, and of what was cloned into it; a submodule has a file of one line in its place. */
-function repositories(facts: Facts, context: BuildContext, copy: CopyFacts): readonly string[] {
-  const all = ['.git', ...passedOver(facts, copy).filter((path) => path.endsWith('/.git'))];
-  return all.filter((path) => context.kindOf(path) === 'directory');
 }

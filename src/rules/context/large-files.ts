@@ -5,6 +5,7 @@ import { bringsLocalState } from '../../facts/local-state.js';
 import { certainContext, neededCopies, sendingOf } from '../../facts/sent-files.js';
 import { type SizedFile, sentSizes, sizeText } from '../../facts/sent-sizes.js';
 import type { Facts } from '../../facts/types.js';
+import { listing } from '../../model/listing.js';
 import { defineRule, number } from '../define-rule.js';
 
 /** All files together may be so many times larger than one. */
@@ -106,9 +107,7 @@ function isUnasked(facts: Facts, path: string): boolean {
 function namesOf(shown: readonly SizedFile[], all: number): string {
   const words = shown.map(({ path, size }) => `\`${shortened(path)}\` (${sizeText(size)})`);
   const more = all > shown.length ? [`${all - shown.length} more`] : [];
-  const parts = [...words, ...more];
-  const last = parts.pop() ?? '';
-  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
+  return listing([...words, ...more]);
 }
 
 function shortened(path: string): string {

@@ -1,5 +1,6 @@
 import { joinPath } from '../../context/paths.js';
 import { broughtBy } from '../../facts/copies.js';
+import { hasBoundFiles } from '../../facts/mounts.js';
 import { copiesBefore, runsBefore } from '../../facts/node.js';
 import { certainContext } from '../../facts/sent-files.js';
 import type { CommandUse, CopyFacts, Facts } from '../../facts/types.js';
@@ -38,8 +39,7 @@ export default defineRule({
         instruction.onbuild
       )
         continue;
-      if (instruction.mounts.some(({ type }) => type === 'bind') || hasFlag(command, '--lock', '--config', '-c'))
-        continue;
+      if (hasBoundFiles(instruction) || hasFlag(command, '--lock', '--config', '-c')) continue;
       const found = configurationOf(use, facts);
       if (!found) continue;
       const data = { command: `deno ${command.subcommand}`, lockfile: found.lockfile };

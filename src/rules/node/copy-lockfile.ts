@@ -1,14 +1,8 @@
 import { clampToRoot, parentOf } from '../../context/paths.js';
 import type { Word } from '../../dockerfile/ast.js';
-import {
-  hasBoundFiles,
-  ignoresLockfile,
-  installSpan,
-  installText,
-  isCopied,
-  sentLockfiles,
-} from '../../facts/install-inputs.js';
+import { ignoresLockfile, installSpan, installText, isCopied, sentLockfiles } from '../../facts/install-inputs.js';
 import { errorWithoutLockfile } from '../../facts/missing-lockfile.js';
+import { hasBoundFiles } from '../../facts/mounts.js';
 import { runsBefore } from '../../facts/node.js';
 import { contextSources } from '../../facts/sent-files.js';
 import { freezing, lockfileOf, type StagedInstall, stagedInstalls } from '../../facts/staged-install.js';
@@ -45,7 +39,7 @@ export default defineRule({
       const { manifestCopy, stage, instruction } = install;
       if (manifestCopy?.origin !== 'context' || told.has(manifestCopy)) continue;
       if (stage.role === 'unreachable' || instruction.onbuild) continue;
-      if (hasBoundFiles(install) || ignoresLockfile(install, facts)) continue;
+      if (hasBoundFiles(install.instruction) || ignoresLockfile(install, facts)) continue;
       const lockfiles = sentLockfiles(install);
       const [lockfile] = lockfiles;
       if (!lockfile || lockfiles.some((one) => isCopied(install, one.name, facts))) continue;

@@ -2,6 +2,7 @@ import { isCommandAlone } from '../../facts/alone.js';
 import { installFiles, installSpan, installText, otherInputs, sentLockfiles } from '../../facts/install-inputs.js';
 import { type SourceCopy, sourceCopies } from '../../facts/source-copy.js';
 import type { Facts } from '../../facts/types.js';
+import { listing } from '../../model/listing.js';
 import { defineRule, type FixInput, insertBefore, removeLines } from '../define-rule.js';
 
 /** The cache of a layer ends where a file that was copied before it changes: with the source in it, at every edit. */
@@ -50,11 +51,7 @@ function filesToCopy({ install, ready }: SourceCopy, facts: Facts): string | nul
   if (!facts.context || !install.project) return 'package.json and its lockfile';
   // The lockfile that a frozen install needs may be made elsewhere, or left out of the context by mistake.
   const lockfile = install.frozen && sentLockfiles(install).length === 0 ? ['its lockfile'] : [];
-  return and([...installFiles(install, facts.context), ...lockfile, ...otherInputs(install.project)]);
-}
-
-function and(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return listing([...installFiles(install, facts.context), ...lockfile, ...otherInputs(install.project)]);
 }
 
 /**

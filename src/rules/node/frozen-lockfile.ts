@@ -3,7 +3,7 @@ import { locksManifest } from '../../facts/lockfile-agreement.js';
 import { settlesLockfile } from '../../facts/lockfile-settings.js';
 import { copiesBefore } from '../../facts/node.js';
 import type { Facts, NodeInstall } from '../../facts/types.js';
-import { yarnGeneration } from '../../facts/yarn-generation.js';
+import { yarnOfProject } from '../../facts/yarn.js';
 import { defineRule, type FixInput, hasFlag, insertAfter } from '../define-rule.js';
 
 /** Without the flag these managers lock anew what the lockfile does not cover, in a file that the image alone has. */
@@ -73,7 +73,7 @@ function flagOf(install: NodeInstall, facts: Facts): string | null {
   const { manager, project, manifestCopy } = install;
   if (manager !== 'yarn') return '--frozen-lockfile';
   if (!facts.context) return isYarnOfImage(install, facts) ? '--frozen-lockfile' : null;
-  const generation = project && yarnGeneration(project, facts);
+  const generation = project && yarnOfProject(project, facts);
   if (generation === 'classic') return '--frozen-lockfile';
   const isWhole = project?.manifest.workspaces.length === 0 || manifestCopy?.broad === true;
   return generation === 'berry' && isWhole ? '--immutable' : null;

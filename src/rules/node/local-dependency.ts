@@ -2,8 +2,9 @@ import { joinPath } from '../../context/paths.js';
 import { broughtBy } from '../../facts/copies.js';
 import { installSpan, installText } from '../../facts/install-inputs.js';
 import { isMadeElsewhere, type LocalDependency, localDependencies } from '../../facts/local-files.js';
-import { lockfileOf, type StagedInstall, stagedInstalls, yarnOf } from '../../facts/staged-install.js';
+import { lockfileOf, type StagedInstall, stagedInstalls } from '../../facts/staged-install.js';
 import type { Facts } from '../../facts/types.js';
+import { yarnOfInstall } from '../../facts/yarn.js';
 import { defineRule } from '../define-rule.js';
 
 interface Data {
@@ -60,7 +61,7 @@ function errorOf(staged: StagedInstall, { protocol, isArchive }: LocalDependency
     return isArchive || lockfileOf(staged) !== 'absent' ? 'ENOENT' : 'ERR_PNPM_LINKED_PKG_DIR_NOT_FOUND';
   }
   if (manager !== 'yarn') return undefined;
-  const yarn = yarnOf(staged);
+  const yarn = yarnOfInstall(staged);
   if (yarn === 'berry') return protocol === 'portal' ? 'Manifest not found' : 'ENOENT';
   // Yarn 1 knows no `portal:`; in the absence of `file:` either stops, each in its words.
   if (protocol === 'portal') return undefined;

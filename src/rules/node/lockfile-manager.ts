@@ -12,9 +12,9 @@ import {
   stagedInstalls,
   usesCorepack,
   usualLockfile,
-  yarnOf,
 } from '../../facts/staged-install.js';
 import type { Facts } from '../../facts/types.js';
+import { yarnOfInstall } from '../../facts/yarn.js';
 import { defineRule } from '../define-rule.js';
 
 /** The project is worked on with one package manager, and the image built with another. */
@@ -99,7 +99,7 @@ function refusalOf(staged: StagedInstall, facts: Facts): string | null {
     if (major != null && major < 9) return null;
     return corepack || major === 9 || major === 10 ? `This project is configured to use ${field.manager}` : null;
   }
-  if (install.manager !== 'yarn' || staged.at('.yarnrc.yml').status !== 'absent' || yarnOf(staged) === 'berry')
+  if (install.manager !== 'yarn' || staged.at('.yarnrc.yml').status !== 'absent' || yarnOfInstall(staged) === 'berry')
     return null;
   if (corepack) return field.manager === 'yarn' ? null : `This project is configured to use ${field.manager}`;
   const isClassic = field.manager === 'yarn' && /^[01]\./.test(field.version ?? '');

@@ -2,6 +2,7 @@ import { mayBeSetByCompose } from '../../facts/compose-environment.js';
 import { probedPorts } from '../../facts/healthcheck-ports.js';
 import { lineAbove } from '../../facts/insert-line.js';
 import { serverOf } from '../../facts/known-servers.js';
+import { listensEverywhere } from '../../facts/next-standalone.js';
 import type { NodeStart } from '../../facts/types.js';
 import { defineRule } from '../define-rule.js';
 
@@ -31,7 +32,12 @@ export default defineRule({
     const { start } = facts.node;
     if (!start || !target?.image.known || target.isDevelopment) return;
     const server = serverOf(start, target);
-    if (server?.hostVariables[0] !== 'HOSTNAME' || isSet(start) || target.final.env.get('HOSTNAME') || isOld(start))
+    if (
+      server?.hostVariables[0] !== 'HOSTNAME' ||
+      isSet(start) ||
+      target.final.env.get('HOSTNAME') ||
+      listensEverywhere(start.project)
+    )
       return;
     if (mayBeSetByCompose('HOSTNAME', facts) || document.source.text.includes('HOSTNAME')) return;
     const { instruction } = start.use;
@@ -51,13 +57,4 @@ function isSet({ use, command }: NodeStart): boolean {
     [...use.command.assignments, ...command.assignments].some(({ name }) => name === 'HOSTNAME') ||
     (use.script?.assigned.has('HOSTNAME') ?? false)
   );
-}
-
-/** Before 13.4.13 the server listened on all addresses whatever HOSTNAME was: vercel/next.js#54133. */
-function isOld({ project }: NodeStart): boolean {
-  const [, major, minor, patch] =
-    /(\d+)\.(\d+)\.(\d+)/.exec(project?.manifest.dependencies.get('next')?.value ?? '') ?? [];
-  if (major === undefined) return false;
-  const version = Number(major) * 1_000_000 + Number(minor) * 1000 + Number(patch);
-  return version < 13_004_013;
 }

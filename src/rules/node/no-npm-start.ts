@@ -1,3 +1,4 @@
+import { writeJsonForm } from '../../dockerfile/json-form.js';
 import { type DirectStart, directStart } from '../../facts/direct-start.js';
 import type { CommandUse, NodeStart } from '../../facts/types.js';
 import { cover, type Span } from '../../model/span.js';
@@ -57,11 +58,7 @@ function formOf(direct: DirectStart, { use }: NodeStart): string {
   if (command.wrappers.some(({ span }) => span.start >= instruction.span.start))
     return `\`${direct.source}\` in its place`;
   const directory = direct.directory === null ? [] : [`WORKDIR ${direct.directory}`];
-  return [...set, ...directory, `${instruction.keyword} ${jsonOf(direct.words)}`].join(' and ');
-}
-
-function jsonOf(words: readonly string[]): string {
-  return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
+  return [...set, ...directory, `${instruction.keyword} ${writeJsonForm(direct.words)}`].join(' and ');
 }
 
 function lastWord({ nameWord, words, operands, subcommandWord, subcommand }: Command) {
@@ -99,5 +96,8 @@ function fixOf(direct: DirectStart, { use }: NodeStart): FixInput | null {
   if (flags.length + wrappers.length + redirects.length + assignments.length + extra > 0) return null;
   const whole = form.form === 'exec' ? form.strings.length === words.length : use.script?.commands.length === 1;
   if (!whole || instruction.heredocs.length > 0) return null;
-  return { title: `Start \`${direct.source}\` directly`, edits: [{ span: form.span, text: jsonOf(direct.words) }] };
+  return {
+    title: `Start \`${direct.source}\` directly`,
+    edits: [{ span: form.span, text: writeJsonForm(direct.words) }],
+  };
 }

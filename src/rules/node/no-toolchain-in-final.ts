@@ -1,5 +1,7 @@
 import { packageInstallOf } from '../../facts/packages.js';
+import { NODE_COMMANDS, SYSTEM_MANAGERS } from '../../facts/plain-commands.js';
 import type { CommandUse, Facts, StageFacts } from '../../facts/types.js';
+import { listing } from '../../model/listing.js';
 import { defineRule } from '../define-rule.js';
 
 /** node-gyp needs a compiler once; in the shipped image it is weight, and a tool for whoever breaks in. */
@@ -40,7 +42,7 @@ export default defineRule({
       const names = tools.slice(0, 3).map(({ name }) => name);
       report(removed ? 'hidden' : 'shipped', {
         at: first.word.span,
-        data: { names: joined(names), one: names.length === 1 },
+        data: { names: listing(names), one: names.length === 1 },
       });
       return;
     }
@@ -57,22 +59,16 @@ function isRemoval(text: string, name: string, { command }: CommandUse): boolean
   return text.includes(name) || (group ? text.includes(group) : false);
 }
 
-const PLAIN: ReadonlySet<string> = new Set(
-  'apt-get apt apk npm yarn pnpm corepack node mkdir chown chmod rm ln cp mv echo true set adduser addgroup useradd groupadd touch ls cd export'.split(
-    ' ',
-  ),
-);
-
 /** Nothing but Node.js is run or compiled in the image: what else there is has perhaps its own need of a compiler. */
 function isNodeOnly(target: StageFacts, facts: Facts): boolean {
   const { start } = facts.node;
   if (target.image.family !== 'node' || !start) return false;
   if (!/^(?:node|nodejs|npm|yarn|pnpm|npx|next|nest|nodemon|pm2-runtime)$/.test(start.command.name)) return false;
   return target.history.every(
-    (one) => one.keyword !== 'RUN' || facts.commandsOf(one).every(({ command }) => PLAIN.has(command.name)),
+    (one) =>
+      one.keyword !== 'RUN' ||
+      facts
+        .commandsOf(one)
+        .every(({ command }) => NODE_COMMANDS.has(command.name) || SYSTEM_MANAGERS.has(command.name)),
   );
-}
-
-function joined(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

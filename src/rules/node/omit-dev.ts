@@ -3,7 +3,7 @@ import { installSpan, installText } from '../../facts/install-inputs.js';
 import { nodeMajor } from '../../facts/node-version.js';
 import type { Facts, NodeInstall } from '../../facts/types.js';
 import { type UnprunedModules, unprunedModules } from '../../facts/unpruned-modules.js';
-import { yarnGeneration } from '../../facts/yarn-generation.js';
+import { yarnOfProject } from '../../facts/yarn.js';
 import { defineRule, type FixInput, insertAfter, type ReportInput } from '../define-rule.js';
 
 /** Compilers, linters and test runners are shipped with the app: hundreds of megabytes, and code to be attacked. */
@@ -73,7 +73,7 @@ type Report = (message: 'copied', input: ReportInput<{ stage: string; names: str
 function pruneOf({ manager, project }: NodeInstall, facts: Facts): string | null {
   if (manager === 'npm') return 'npm prune --omit=dev';
   if (manager === 'pnpm') return 'pnpm prune --prod';
-  const isClassic = manager === 'yarn' && project && yarnGeneration(project, facts) === 'classic';
+  const isClassic = manager === 'yarn' && project && yarnOfProject(project, facts) === 'classic';
   return isClassic ? 'yarn install --production --frozen-lockfile' : null;
 }
 

@@ -1,8 +1,9 @@
 import { joinPath, parentOf } from '../../context/paths.js';
 import type { BuildContext, NodeProject } from '../../context/types.js';
-import { installSpan, installText } from '../../facts/install-inputs.js';
+import { ignoresScripts, installSpan, installText } from '../../facts/install-inputs.js';
+import { INSTALL_SCRIPTS } from '../../facts/lifecycle-names.js';
 import { ignoredNote, isMadeElsewhere, patchFiles } from '../../facts/local-files.js';
-import { ignoresScripts, type StagedInstall, stagedInstalls } from '../../facts/staged-install.js';
+import { type StagedInstall, stagedInstalls } from '../../facts/staged-install.js';
 import type { Facts } from '../../facts/types.js';
 import { parseScript } from '../../shell/parse.js';
 import { defineRule } from '../define-rule.js';
@@ -58,16 +59,13 @@ export default defineRule({
   },
 });
 
-/** Scripts that an install of the project runs. */
-const LIFECYCLE = ['preinstall', 'install', 'postinstall', 'prepare'];
-
 /** The script by which patch-package runs at the install, and its directory; null where it does not. */
 function patchPackage({ install, project }: StagedInstall): { script: string; directory: string } | null {
-  const { manifest, npmrc } = project;
-  if (ignoresScripts(install.use.command) || npmrc?.get('ignore-scripts') === 'true') return null;
+  const { manifest } = project;
+  if (ignoresScripts(install)) return null;
   // Without the package its script fails, or is left out.
   if (!manifest.dependencies.has('patch-package') && install.omitsDev !== false) return null;
-  for (const script of LIFECYCLE) {
+  for (const script of INSTALL_SCRIPTS) {
     const text = manifest.scripts.get(script)?.value;
     if (!text?.includes('patch-package')) continue;
     const { commands } = parseScript({ text, offset: 0 }, 'sh', { joined: false });

@@ -1,11 +1,6 @@
 import type { Lockfile } from '../../context/types.js';
-import {
-  hasBoundFiles,
-  hasDependencies,
-  ignoresLockfile,
-  isCopied,
-  sentLockfiles,
-} from '../../facts/install-inputs.js';
+import { hasDependencies, ignoresLockfile, isCopied, sentLockfiles } from '../../facts/install-inputs.js';
+import { hasBoundFiles } from '../../facts/mounts.js';
 import { copiesBefore, runsBefore } from '../../facts/node.js';
 import { nodeMajor } from '../../facts/node-version.js';
 import { readNpmLockfile } from '../../facts/npm-lockfile.js';
@@ -57,7 +52,7 @@ export default defineRule({
         }
         continue;
       }
-      if (!project || !hasDependencies(project) || hasBoundFiles(install)) continue;
+      if (!project || !hasDependencies(project) || hasBoundFiles(install.instruction)) continue;
       const [lockfile] = sentLockfiles(install);
       if (lockfile) {
         const { advice, kind } = judge(install, lockfile, facts);

@@ -1,4 +1,5 @@
 import { moduleGraph } from '../../facts/module-graph.js';
+import { NODE_COMMANDS } from '../../facts/plain-commands.js';
 import type { Facts, StageFacts } from '../../facts/types.js';
 import type { Command } from '../../shell/types.js';
 import { defineRule, insertAfter } from '../define-rule.js';
@@ -37,17 +38,11 @@ export default defineRule({
 const FULL =
   /^(?:(?:\d+(?:\.\d+){0,2}|lts|current|latest)(?:-(?:bullseye|bookworm|trixie))?|bullseye|bookworm|trixie|lts-(?:bullseye|bookworm|trixie))$/;
 
-const PLAIN: ReadonlySet<string> = new Set(
-  'npm yarn pnpm corepack node mkdir chown chmod rm ln cp mv echo true set test adduser addgroup useradd groupadd touch ls cd export'.split(
-    ' ',
-  ),
-);
-
 /** Only programs that the slim image has too run in its layers, and no package there is compiled by an install. */
 function isPlain(target: StageFacts, facts: Facts): boolean {
   const runs = target.history.filter(({ keyword }) => keyword === 'RUN');
   const commands = runs.flatMap((run) => facts.commandsOf(run)).map(({ command }) => command);
-  if (!commands.every((command) => PLAIN.has(command.name) && !addsPackages(command))) return false;
+  if (!commands.every((command) => NODE_COMMANDS.has(command.name) && !addsPackages(command))) return false;
   const checks = target.healthcheck ? facts.commandsOf(target.healthcheck) : [];
   if (!checks.every(({ command }) => /^(?:node|npm|exit)$/.test(command.name))) return false;
   return facts.node.installs

@@ -2,10 +2,11 @@ import { nearestName } from '../../context/closest.js';
 import { joinPath } from '../../context/paths.js';
 import type { NodeProject } from '../../context/types.js';
 import { nodeMajor } from '../../facts/node-version.js';
-import { isClassicYarn, type ScriptCall, scriptPlace, scriptSteps } from '../../facts/package-scripts.js';
+import { type ScriptCall, scriptPlace, scriptSteps } from '../../facts/package-scripts.js';
 import { presenceBefore } from '../../facts/presence.js';
 import { type ScriptRun, scriptRuns } from '../../facts/script-runs.js';
 import type { Facts } from '../../facts/types.js';
+import { yarnOfProject } from '../../facts/yarn.js';
 import { defineRule, type FixInput, replace } from '../define-rule.js';
 
 /** A package manager that is asked for a script which package.json does not have does nothing and fails. */
@@ -89,7 +90,7 @@ function isMissing(call: ScriptCall, run: ScriptRun, facts: Facts): boolean {
     case 'yarn':
       // A plugin of yarn may bring subcommands.
       if (/^plugins:/m.test(facts.context?.read(project.yarnrc?.path ?? '.yarnrc.yml')?.text ?? '')) return false;
-      return isOnlyScript(name, project) && (!name.includes(':') || isClassicYarn(project));
+      return isOnlyScript(name, project) && (!name.includes(':') || yarnOfProject(project, facts) === 'classic');
     case 'bun':
       return !(direct && BUN_WORDS.test(name)) && isOnlyScript(name, project) && !isFile(name, project, facts);
   }

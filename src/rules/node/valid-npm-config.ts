@@ -1,3 +1,4 @@
+import { stopsInstruction } from '../../facts/failure.js';
 import { leastNpmMajor } from '../../facts/npm-version.js';
 import { defineRule } from '../define-rule.js';
 
@@ -22,12 +23,9 @@ export default defineRule({
       const word = command.operands[0];
       const key = /^[\w-]+(?=$|=)/.exec(word?.value ?? '')?.[0];
       if (!word?.literal || key === undefined || !Object.hasOwn(REFUSED, key)) continue;
-      if (command.conditional || command.next === '||' || command.next === '&' || command.pipeline >= 0) continue;
-      // `set +e`, or a list whose last command alone counts, goes on after a failure.
-      if (command.next === ';' && !stopsAtFailure(use.script?.options ?? [], command.span.start)) continue;
+      if (instruction.keyword !== 'RUN' || use.stage?.role === 'unreachable' || instruction.onbuild) continue;
       const npm = leastNpmMajor(use, facts);
-      if (npm === null || npm < 9 || command.nesting.length > 0 || instruction.keyword !== 'RUN') continue;
-      if (use.stage?.role === 'unreachable' || instruction.onbuild) continue;
+      if (npm === null || npm < 9 || !stopsInstruction(use, facts)) continue;
       // Another --build-arg may bring another Node.js.
       const isFixed = !use.stage?.image.word?.text.includes('$');
       report('refused', {
@@ -38,13 +36,6 @@ export default defineRule({
     }
   },
 });
-
-function stopsAtFailure(
-  options: readonly { name: string; on: boolean; span: { start: number } }[],
-  at: number,
-): boolean {
-  return options.findLast(({ name, span }) => name === 'errexit' && span.start < at)?.on === true;
-}
 
 const DROP = 'leave it out: there is nothing to set any more';
 const OMIT = 'write `ENV NODE_ENV=production`, or add `--omit=dev` to the install';

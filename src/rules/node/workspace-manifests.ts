@@ -1,7 +1,8 @@
 import { joinPath } from '../../context/paths.js';
 import { installSpan, installText } from '../../facts/install-inputs.js';
-import { freezing, frozenText, stagedInstalls, yarnOf } from '../../facts/staged-install.js';
+import { freezing, frozenText, stagedInstalls } from '../../facts/staged-install.js';
 import { lateOne, unresolved, workspacesOf } from '../../facts/workspaces.js';
+import { yarnOfInstall } from '../../facts/yarn.js';
 import { defineRule } from '../define-rule.js';
 
 interface Data {
@@ -47,7 +48,7 @@ export default defineRule({
       const [first] = absent;
       if (first === undefined) continue;
       const flag = freezing(install);
-      if (install.manager === 'yarn' && flag !== null && yarnOf(staged) === 'berry') {
+      if (install.manager === 'yarn' && flag !== null && yarnOfInstall(staged) === 'berry') {
         report('changed', { at, data: { command: frozenText(install, flag), path: first } });
         continue;
       }

@@ -1,4 +1,5 @@
 import type { CmdInstruction, EntrypointInstruction } from '../../dockerfile/ast.js';
+import { writeJsonForm } from '../../dockerfile/json-form.js';
 import { shellStart } from '../../facts/shell-form.js';
 import type { Facts, StageFacts } from '../../facts/types.js';
 import { textAt } from '../../model/source.js';
@@ -38,7 +39,7 @@ export default defineRule({
       if (cmd.command.form === 'exec' && cmd.command.strings.length === 0) continue;
       if (!dropsWords(entrypoint, facts)) continue;
       const argv = shellStart(entrypoint, facts)?.argv ?? null;
-      const array = argv && `[${argv.map((word) => JSON.stringify(word)).join(', ')}]`;
+      const array = argv && writeJsonForm(argv);
       report('dropped', {
         at: cmd.keywordSpan,
         data: {

@@ -1,7 +1,8 @@
 import type { CmdInstruction, Document, EntrypointInstruction, Instruction } from '../../dockerfile/ast.js';
+import { writeJsonForm } from '../../dockerfile/json-form.js';
 import { shellFormsToBuildkit } from '../../facts/buildkit.js';
 import { type EntrypointRole, entrypointRole, isOnItsOwn } from '../../facts/entrypoint-role.js';
-import { execAdvice, jsonOf } from '../../facts/exec-advice.js';
+import { execAdvice } from '../../facts/exec-advice.js';
 import { shellFormsToHadolint } from '../../facts/hadolint.js';
 import {
   endsAtOnce,
@@ -133,7 +134,7 @@ function fixOf(
   return {
     kind: argv && !isScript(argv[0] ?? '') && isOnItsOwn(instruction, target) ? 'safe' : 'suggestion',
     title: 'Write it as a JSON array',
-    edits: [{ span, text: jsonOf(json) }],
+    edits: [{ span, text: writeJsonForm(json) }],
   };
 }
 

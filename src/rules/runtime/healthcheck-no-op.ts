@@ -1,3 +1,4 @@
+import { alwaysSucceeds } from '../../facts/failure.js';
 import type { Command } from '../../shell/types.js';
 import { defineRule } from '../define-rule.js';
 
@@ -43,12 +44,6 @@ function isPlain({ nesting, pipeline, redirects }: Command): boolean {
     pipeline === -1 &&
     redirects.every(({ target }) => target?.value.startsWith('/dev/') !== false)
   );
-}
-
-function alwaysSucceeds({ name, operands, words, assignments }: Command): boolean {
-  if (assignments.length > 0 || words.some(({ text }) => /\$\(|`/.test(text))) return false;
-  if (name === 'exit') return operands.length === 1 && operands[0]?.value === '0';
-  return name === 'true' || name === ':' || name === 'echo';
 }
 
 /** `a || true`, and `a; exit 0` where nothing before it leaves with another status. */
