@@ -25,8 +25,7 @@ const lightStart: Plugin = {
       /[\\/]src[\\/]cli[\\/]/.test(importer) ? { path: 'yargs', namespace } : undefined,
     );
     onLoad({ filter: /^yargs$/, namespace }, () => ({
-      contents: 'export default (...input) => require("yargs").default(...input);',
-      resolveDir: root,
+      contents: 'export default (...input) => require("./packages.cjs").yargs(...input);',
     }));
     // A differ of objects, for yargs' checks of its own arguments.
     onResolve({ filter: /^(?:node:)?assert$/ }, ({ importer }) =>
@@ -55,9 +54,16 @@ const lightStart: Plugin = {
       /[\\/]src[\\/]context[\\/]/.test(importer) ? { path: 'yaml', namespace } : undefined,
     );
     onLoad({ filter: /^yaml$/, namespace }, () => ({
-      contents: 'export const parse = (...input) => require("yaml").parse(...input);',
-      resolveDir: root,
+      contents: 'export const parse = (...input) => require("./packages.cjs").yaml.parse(...input);',
     }));
+    onResolve({ filter: /^yaml$/ }, ({ importer }) =>
+      /[\\/]src[\\/]config[\\/]/.test(importer) ? { path: 'yaml-whole', namespace } : undefined,
+    );
+    onLoad({ filter: /^yaml-whole$/, namespace }, () => ({
+      contents: 'module.exports = require("./packages.cjs").yaml;',
+    }));
+    // Their compiled code would be read in every run, though it is never called in most.
+    onResolve({ filter: /^\.\/packages\.cjs$/ }, ({ path }) => ({ path, external: true }));
     // Two milliseconds for the key of a script that ShellCheck has seen, which most runs over one file do not have.
     onResolve({ filter: /^node:crypto$/ }, ({ path, importer }) =>
       /[\\/]src[\\/]shellcheck[\\/]/.test(importer) ? { path, namespace } : undefined,
@@ -98,6 +104,8 @@ const wrapped = {
   end: '}))',
 };
 
+const metaUrl = 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;';
+
 rmSync(dist, { recursive: true, force: true });
 const esmBanner = 'import{createRequire as createRequireOfBundle}from"node:module";';
 const results: BuildResult[] = [
@@ -105,11 +113,27 @@ const results: BuildResult[] = [
   await build({
     ...common,
     entryPoints: { cli: 'src/cli/main.ts' },
+    // Names are a third of the text, and what is not there need not be read in each run.
+    minifyIdentifiers: true,
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     define: { 'import.meta.url': 'importMetaUrl' },
-    banner: { js: `${wrapped.start}const importMetaUrl=require("node:url").pathToFileURL(__filename).href;` },
+    banner: { js: `${wrapped.start}${metaUrl}` },
     footer: { js: wrapped.end },
+    plugins: [lightStart],
+  }),
+  await build({
+    ...common,
+    stdin: {
+      contents: `export { default as yargs } from 'yargs'; export * as yaml from 'yaml';`,
+      resolveDir: root,
+    },
+    outdir: undefined,
+    outfile: 'dist/packages.cjs',
+    minifyIdentifiers: true,
+    format: 'cjs',
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: metaUrl },
     plugins: [lightStart],
   }),
   await build({

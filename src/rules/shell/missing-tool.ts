@@ -93,13 +93,22 @@ export default defineRule({
   },
 });
 
-/** False where the base image has, or may have, every tool that a RUN calls, which spares the closer look. */
-function mayLack(run: RunInstruction, { image }: StageFacts, facts: Facts): boolean {
+/**
+ * False where the base image has, or may have, every tool that a RUN calls, or where its name stands above already, most
+ * likely among packages: that spares the closer look.
+ */
+function mayLack(run: RunInstruction, stage: StageFacts, facts: Facts): boolean {
+  const { image } = stage;
   if (image.has('bash') === false && run.argumentsText.includes('bash')) return true;
-  return facts.commandsOf(run).some(({ command: { name } }) => {
+  return facts.commandsOf(run).some(({ command: { name, span } }) => {
     const tool = TOOLS.has(name) ? TABLE_TOOLS.find((one) => one === (name === 'npx' ? 'npm' : name)) : undefined;
-    return tool !== undefined && image.has(tool) === false;
+    return tool !== undefined && image.has(tool) === false && !isNamedBefore(tool, span.start, stage, facts);
   });
+}
+
+function isNamedBefore(tool: string, offset: number, stage: StageFacts, { document: { source } }: Facts): boolean {
+  const at = source.text.indexOf(tool, stage.stage.span.start);
+  return at >= 0 && at < offset && !stage.parent;
 }
 
 /** The shell that would run a RUN in shell form, where the image has none of that name, and where that is written. */
