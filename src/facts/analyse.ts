@@ -63,6 +63,7 @@ export function analyse({ document, context, options, shellOverride = () => null
   const node = lazy(() => nodeFacts(facts));
   const ports = lazy(() => seenPorts(facts));
   const facts: Facts = {
+    memory: new Map(),
     document,
     context,
     options,

@@ -26,9 +26,14 @@ export function lateRemovals(facts: Facts): readonly LateRemoval[] {
     const words = command.operands.filter(({ literal }) => literal);
     if (!stage || command.conditional || words.length === 0) return [];
     const directory = words.every(({ value }) => value.startsWith('/')) ? null : directoryOf(use, facts);
+    const copies = copiesBefore(stage, use.instruction);
+    const fetches = lineage(stage)
+      .map(fetchesOf(facts))
+      .filter(({ size }) => size > 0);
+    if (copies.length + fetches.length === 0) return [];
     return words.flatMap((word) => {
       const path = resolveInImage(directory, word.value);
-      const found = path === null || path === '/' ? null : writerOf(path, stage, use.instruction, facts);
+      const found = path === null || path === '/' ? null : writerOf(path, use.instruction, copies, fetches, facts);
       return found ? [{ word, use, ...found }] : [];
     });
   });
@@ -40,11 +45,15 @@ interface Writer {
 }
 
 /** The last instruction before the removal, in the layers of the image, that is seen to write the path or what is below it. */
-function writerOf(path: string, stage: StageFacts, removal: Instruction, facts: Facts): Writer | null {
-  const copy = copiesBefore(stage, removal).find((one) => lands(one, path));
-  const fetch = lineage(stage)
-    .flatMap((one) => fetchesOf(facts)(one).get(path) ?? [])
-    .findLast(({ by }) => by.span.start < removal.span.start);
+function writerOf(
+  path: string,
+  removal: Instruction,
+  copies: readonly CopyFacts[],
+  fetches: readonly ReadonlyMap<string, readonly Writer[]>[],
+  facts: Facts,
+): Writer | null {
+  const copy = copies.find((one) => lands(one, path));
+  const fetch = fetches.flatMap((one) => one.get(path) ?? []).findLast(({ by }) => by.span.start < removal.span.start);
   if (fetch && (!copy || fetch.by.span.start > copy.instruction.span.start)) return fetch;
   return copy && !isSmall(copy, facts) ? { by: copy.instruction, kind: 'copy' } : null;
 }

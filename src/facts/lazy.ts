@@ -23,10 +23,16 @@ export function remember<K, V>(compute: (key: K) => V): (key: K) => V {
   };
 }
 
+/** An object that keeps what functions of {@link memoise} have found out about it, since that costs less than a weak map. */
+export interface Holder {
+  readonly memory: Map<unknown, { readonly value: unknown }>;
+}
+
 /** A function of an object whose results are kept as long as the object is. */
 export function memoise<K extends object, V>(compute: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, { readonly value: V }>();
   return (key) => {
+    if ('memory' in key && key.memory instanceof Map) return held(key.memory, key, compute);
     let cell = known.get(key);
     if (!cell) {
       cell = { value: compute(key) };
@@ -34,4 +40,13 @@ export function memoise<K extends object, V>(compute: (key: K) => V): (key: K) =
     }
     return cell.value;
   };
+}
+
+function held<K, V>(memory: Map<unknown, { readonly value: V }>, key: K, compute: (key: K) => V): V {
+  let cell = memory.get(compute);
+  if (!cell) {
+    cell = { value: compute(key) };
+    memory.set(compute, cell);
+  }
+  return cell.value;
 }

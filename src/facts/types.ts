@@ -17,6 +17,7 @@ import type { ExpandResult } from '../dockerfile/expand.js';
 import type { ImageReference } from '../dockerfile/image-reference.js';
 import type { Place } from '../model/finding.js';
 import type { Command, Dialect, ForeignShell, Script } from '../shell/types.js';
+import type { Holder } from './lazy.js';
 
 /** What the caller fixed for this run; the same for all files. */
 export interface AnalysisOptions {
@@ -37,7 +38,7 @@ export interface PublishedPlatforms {
 }
 
 /** All shared knowledge of one Dockerfile; every member is computed when first asked for, and once. */
-export interface Facts {
+export interface Facts extends Holder {
   readonly document: Document;
   /** Null where there is none (standard input): context rules stay silent. */
   readonly context: BuildContext | null;

@@ -62,7 +62,8 @@ export default defineRule({
         ...(message === 'goesOn' ? { severity: 'warning' } : {}),
       });
     };
-    const calling = new Set<Instruction>(facts.commands(...TOOLS).map(({ instruction }) => instruction));
+    const calling = new Set<Instruction>();
+    for (const tool of TOOLS) for (const { instruction } of facts.commands(tool)) calling.add(instruction);
     const mentionsBash = document.source.text.includes('bash');
     const setsShell = facts.instructions('SHELL').length > 0;
     for (const run of facts.instructions('RUN')) {
