@@ -36,7 +36,8 @@ const MOST_USES = 500;
 
 /** The first use of each in each stage that the build needs, and by the container, in order. */
 export const missingManagers = memoise<Facts, readonly MissingManager[]>((facts) => {
-  const { target } = facts;
+  const { target, stages } = facts;
+  if (stages.every(({ image }) => image.family !== 'node')) return [];
   const used = facts
     .commands(...Object.keys(PROGRAMS))
     .filter(({ instruction }) => instruction.keyword === 'RUN' && !instruction.onbuild)
